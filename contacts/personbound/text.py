@@ -1,0 +1,61 @@
+"""Everything person-bound in a plain text: names, e-mail addresses, telephone numbers, identity numbers."""
+
+import re
+from functools import cache
+
+from . import channels
+from .findings import Confidence, Finding, Kind, without_overlaps
+from .identity_numbers import find_identity_numbers
+from .names import find_names, is_bare_name
+
+__all__ = ["find", "is_bare_name"]
+
+
+def find(text: str) -> list[Finding]:
+    """All findings in the order they stand; they do not overlap."""
+    return without_overlaps([*_emails(text), *find_identity_numbers(text), *_phones(text), *find_names(text)])
+
+
+@cache
+def _local_part() -> re.Pattern[str]:
+    return re.compile(r"[\w.!#$%&'*+=?^`{|}~-]{1,64}$")
+
+
+@cache
+def _domain() -> re.Pattern[str]:
+    return re.compile(r"(?:[^\W_][\w-]{0,62}\.){1,8}[^\W\d_]{2,24}")
+
+
+def _emails(text: str) -> list[Finding]:
+    found = []
+    at = text.find("@")
+    while at >= 0:
+        finding = _email_around(text, at)
+        if finding:
+            found.append(finding)
+        at = text.find("@", at + 1)
+    return found
+
+
+def _email_around(text: str, at: int) -> Finding | None:
+    local = _local_part().search(text[max(0, at - 64) : at])
+    domain = _domain().match(text, at + 1)
+    if not local or not domain:
+        return None
+    start = at - len(local.group().lstrip(".'_*`{|}~!#$%&+=?^-"))
+    address = text[start : domain.end()]
+    judged = channels.email_kind(address)
+    if judged.kind == channels.INVALID:
+        return None
+    kind = Kind.EMAIL_PERSONAL if judged.kind == channels.PERSONAL else Kind.EMAIL_FUNCTION
+    return Finding(start, domain.end(), address, kind, judged.confidence, judged.reason)
+
+
+def _phones(text: str) -> list[Finding]:
+    found = []
+    for start, end in channels.phone_spans(text):
+        judged = channels.phone_kind(text[start:end])
+        if judged.kind in (channels.FIXED, channels.MOBILE):
+            kind = Kind.PHONE_FIXED if judged.kind == channels.FIXED else Kind.PHONE_MOBILE
+            found.append(Finding(start, end, text[start:end], kind, Confidence.STRONG, judged.reason))
+    return found
