@@ -1,0 +1,5 @@
+"""The portal's ground: settings, doors, worker, servers. The Celery app is loaded with it so that tasks find it."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

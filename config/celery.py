@@ -1,0 +1,93 @@
+"""The worker and the whole timetable."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.schedules import crontab, schedule
+from celery.signals import beat_init, celeryd_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+TIMETABLE: dict[str, dict[str, Any]] = {
+    # What waits in the outbox is delivered even when the nudge after commit was lost
+    "deliver events": {
+        "task": "agreements.deliver_events",
+        "schedule": schedule(5),
+        "options": {"expires": 5},
+    },
+    "render PDFs": {
+        "task": "agreements.render_pdfs",
+        "schedule": schedule(15),
+        "options": {"expires": 15},
+    },
+    "end agreements whose period is over": {
+        "task": "agreements.expire",
+        "schedule": crontab(hour=0, minute=10),
+        "options": {"expires": 6 * 3600},
+    },
+    "check every agreement again": {
+        "task": "agreements.recheck_all",
+        "schedule": crontab(hour=2, minute=30),
+        "options": {"expires": 6 * 3600},
+    },
+}
+
+
+def configuration() -> dict[str, Any]:
+    """Read when first needed, so that importing this module does not read the settings."""
+    from django.conf import settings  # noqa: PLC0415 - see above
+
+    return {
+        "broker_url": broker_url(settings.REDIS_URL),
+        "broker_transport_options": {
+            "global_keyprefix": f"{settings.NAMESPACE}:",
+            "visibility_timeout": 3600,
+            # A dead or hanging broker must cost a web request a moment, not its life
+            "socket_connect_timeout": 0.5,
+            "socket_timeout": 1.0,
+            "retry_policy": {"max_retries": 0},
+        },
+        "broker_connection_timeout": 1.0,
+        "broker_connection_retry_on_startup": True,
+        "broker_connection_max_retries": None,
+        "task_publish_retry": False,
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        "task_ignore_result": True,
+        "task_serializer": "json",
+        "accept_content": ["json"],
+        "task_time_limit": 30 * 60,
+        "worker_concurrency": 2,
+        "worker_prefetch_multiplier": 1,
+        "worker_max_tasks_per_child": 500,
+        "worker_send_task_events": False,
+        "worker_hijack_root_logger": False,
+        "timezone": settings.TIME_ZONE,
+        "beat_schedule": TIMETABLE,
+        "beat_schedule_filename": str(settings.VAR_DIR / "celerybeat-schedule"),
+    }
+
+
+def broker_url(address: str) -> str:
+    """Celery's spelling of the same address; a socket is written in another way there."""
+    return address.replace("unix://", "redis+socket://", 1)
+
+
+app = Celery("portal")
+app.add_defaults(configuration)
+app.autodiscover_tasks()
+
+
+@celeryd_init.connect
+@beat_init.connect
+def start_embedded_servers(**_: object) -> None:
+    """Worker and beat may be the first to start."""
+    from django.conf import settings  # noqa: PLC0415 - not before Celery itself has been set up
+
+    from config import embedded  # noqa: PLC0415 - as above
+
+    if settings.EMBEDDED_VALKEY or settings.EMBEDDED_DATABASE:
+        embedded.start(settings.EMBEDDED)

@@ -1,0 +1,121 @@
+"""What the environment says, checked before anything starts.
+
+Three ways to run, chosen by two switches:
+
+* nothing set         demo on this machine: servers of its own under var/, demo banner, loopback only
+* DEBUG=1             the same, with Django's own error pages, for those who write the code
+* DEBUG=0             production: every address and secret must be given, or nothing starts
+
+Giving any of the production variables without a switch counts as production, so that a forgotten switch
+never opens a door. DEMO=1 brings the demo with external servers.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+DEMANDED_IN_PRODUCTION = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS")
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+TRUE_WORDS = ("1", "true", "yes", "on")
+FALSE_WORDS = ("0", "false", "no", "off")
+
+
+class WrongEnvironment(Exception):
+    """The environment lacks something or says something impossible; the message lists all of it."""
+
+
+@dataclass
+class Environment:
+    """Reads typed values; collects what is wrong instead of stopping at the first."""
+
+    values: Mapping[str, str]
+    problems: list[str] = field(default_factory=list)
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.values.get(name, "").strip() or default
+
+    def switch(self, name: str, default: bool) -> bool:
+        word = self.text(name).lower()
+        if word in TRUE_WORDS:
+            return True
+        if word in FALSE_WORDS:
+            return False
+        if word:
+            self.problems.append(f"{name} must be 1 or 0, not {word!r}")
+        return default
+
+    def number(self, name: str, default: int, lowest: int = 0, highest: int = 10**9) -> int:
+        word = self.text(name)
+        if not word:
+            return default
+        if word.isdecimal() and lowest <= int(word) <= highest:
+            return int(word)
+        self.problems.append(f"{name} must be a whole number from {lowest} to {highest}, not {word!r}")
+        return default
+
+    def words(self, name: str, default: tuple[str, ...] = ()) -> list[str]:
+        found = [word.strip() for word in self.text(name).split(",") if word.strip()]
+        return found or list(default)
+
+    def address(self, name: str, schemes: tuple[str, ...]) -> str:
+        """An address such as a database URL; empty when not given."""
+        value = self.text(name)
+        if value and not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
+            self.problems.append(f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+        return value
+
+    def secret(self, name: str, shortest: int = 50) -> str:
+        value = self.text(name)
+        if value and len(value) < shortest:
+            self.problems.append(f"{name} is too short: at least {shortest} characters")
+        return value
+
+    def demand(self, names: tuple[str, ...]) -> None:
+        missing = [name for name in names if not self.text(name)]
+        if missing:
+            self.problems.append(f"missing: {', '.join(missing)}")
+
+    def refuse_if_wrong(self) -> None:
+        if self.problems:
+            lines = "".join(f"\n  - {problem}" for problem in self.problems)
+            raise WrongEnvironment(
+                f"The portal cannot start, the environment is not right:{lines}\n"
+                "See .env.example. On a machine of your own, DEMO=1 or DEBUG=1 needs none of the addresses."
+            )
+
+
+@dataclass(frozen=True)
+class Mode:
+    debug: bool
+    demo: bool
+    production: bool
+
+
+def choose_mode(env: Environment) -> Mode:
+    """Production when said by DEBUG=0, or when a production variable is given and no switch says otherwise."""
+    debug_said = bool(env.text("DEBUG"))
+    debug = env.switch("DEBUG", default=False)
+    any_given = any(env.text(name) for name in DEMANDED_IN_PRODUCTION)
+    demo_default = not any_given and not (debug_said and not debug)
+    demo = env.switch("DEMO", default=demo_default)
+    production = (debug_said and not debug) or (not debug and not demo)
+    return Mode(debug=debug, demo=demo, production=production)
+
+
+def local_secret(path: Path) -> str:
+    """A secret of this checkout's own, made at first use; never used in production."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(64))
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass  # another process was first: its secret counts
+        finally:
+            draft.unlink()
+    return path.read_text().strip()

@@ -1,0 +1,246 @@
+"""All settings, each value from the environment; what the variables mean is told in .env.example."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import environ
+from csp.constants import NONCE, NONE, SELF
+
+from config.embedded import Places
+from config.environment import DEMANDED_IN_PRODUCTION, LOOPBACK_HOSTS, Environment, choose_mode, local_secret
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Environment(os.environ)
+mode = choose_mode(env)
+if mode.production:
+    env.demand(DEMANDED_IN_PRODUCTION)
+
+DEBUG = mode.debug
+DEMO = mode.demo
+PRODUCTION = mode.production
+BENCH = env.switch("BENCH", default=False)
+TESTING = env.switch("PORTAL_TESTING", default=False)
+VAR_DIR = Path(env.text("PORTAL_VAR", str(BASE_DIR / "var")))
+
+# Addresses: given, or those of the embedded servers
+EMBEDDED = Places(VAR_DIR)
+DATABASE_NAME = env.text("PORTAL_DATABASE_NAME", "portal")
+DATABASE_URL = env.address("DATABASE_URL", ("postgres", "postgresql"))
+REDIS_URL = env.address("REDIS_URL", ("redis", "rediss", "unix"))
+EMBEDDED_DATABASE = not DATABASE_URL
+EMBEDDED_VALKEY = not REDIS_URL
+NAMESPACE = env.text("PORTAL_NAMESPACE", DATABASE_NAME)  # keeps several portals apart on one Valkey
+
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", LOOPBACK_HOSTS)
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+SITE_URL = env.text("SITE_URL", "http://localhost:8000")
+SECRET_KEY = env.secret("SECRET_KEY")
+WEB_PORT = env.number("PORT", 8000, highest=65535)
+env.refuse_if_wrong()
+SECRET_KEY = SECRET_KEY or local_secret(VAR_DIR / "secret_key")
+
+# ---------------------------------------------------------------------------------------------- the house
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "guardian",
+    "csp",
+    "django_htmx",
+    "django_prose_editor",
+    "municipalities",
+    "contacts",
+    "agreements",
+    "nationwide",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "config.context.portal",
+            ],
+        },
+    },
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# ---------------------------------------------------------------------------------------------- rows and cache
+
+
+def database() -> dict[str, Any]:
+    """The given database, or the embedded one, with connections that stay open between requests."""
+    if EMBEDDED_DATABASE:
+        address: dict[str, Any] = {
+            "ENGINE": "config.postgres",
+            "NAME": DATABASE_NAME,
+            "USER": "portal",
+            "HOST": str(EMBEDDED.sockets),
+        }
+    else:
+        address = dict(environ.Env.db_url_config(DATABASE_URL, engine="django.db.backends.postgresql"))
+    address |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+    address["TEST"] = {"NAME": env.text("TEST_DATABASE_NAME", "test_portal")}
+    return address
+
+
+DATABASES = {"default": database()}
+if EMBEDDED_VALKEY:
+    REDIS_URL = f"unix://{EMBEDDED.valkey_socket}"
+CACHES = {
+    "default": {
+        "BACKEND": "config.cache.ForgivingCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": NAMESPACE,
+        "OPTIONS": {"db": 1, "socket_connect_timeout": 0.3, "socket_timeout": 1.0},
+    }
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"  # the rows stay when Valkey goes away
+SESSION_COOKIE_AGE = 12 * 60 * 60
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# ---------------------------------------------------------------------------------------------- persons
+
+AUTH_USER_MODEL = "contacts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+ANONYMOUS_USER_NAME = None  # guardian shall not make a user of its own
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "my_work"
+LOGOUT_REDIRECT_URL = "login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# ---------------------------------------------------------------------------------------------- language and time
+
+LANGUAGE_CODE = "sv"
+TIME_ZONE = "Europe/Stockholm"
+USE_I18N = True
+USE_TZ = True
+
+# ---------------------------------------------------------------------------------------------- files
+
+NODE_MODULES = BASE_DIR / "node_modules"
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("designsystemet/css", NODE_MODULES / "@digdir/designsystemet-css/dist"),
+    ("designsystemet/theme", NODE_MODULES / "@digdir/designsystemet-theme/brand"),
+    ("designsystemet/web", NODE_MODULES / "@digdir/designsystemet-web/dist/umd"),
+    ("inter", NODE_MODULES / "@fontsource/inter"),
+]
+MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": PLAIN if DEBUG or TESTING else MANIFEST},
+}
+WHITENOISE_USE_FINDERS = DEBUG or TESTING
+WHITENOISE_AUTOREFRESH = DEBUG or TESTING
+MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR_DIR / "files")))  # private: no address leads here
+MEDIA_URL = ""
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # sections hold rows, each with several fields
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+# ---------------------------------------------------------------------------------------------- mail
+
+EMAIL_CONFIG = env.address("EMAIL_URL", ("smtp", "smtp+tls", "smtp+ssl", "consolemail", "filemail"))
+vars().update(environ.Env.email_url_config(EMAIL_CONFIG or "consolemail://"))
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "portalen@localhost")
+EMAIL_TIMEOUT = 10
+
+# ---------------------------------------------------------------------------------------------- safety
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+if PRODUCTION:
+    SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SECURE_SSL_REDIRECT = env.switch("SECURE_SSL_REDIRECT", default=True)
+    SECURE_REDIRECT_EXEMPT = [r"^halsa$"]
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
+    if env.switch("BEHIND_PROXY", default=False):
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# ---------------------------------------------------------------------------------------------- log
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO").upper()},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        # WeasyPrint and fontTools tell every step; only what is wrong is of interest
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "WARNING"},
+    },
+}
+env.refuse_if_wrong()
