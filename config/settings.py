@@ -21,7 +21,6 @@ DEBUG = mode.debug
 DEMO = mode.demo
 PRODUCTION = mode.production
 BENCH = env.switch("BENCH", default=False)
-TESTING = env.switch("PORTAL_TESTING", default=False)
 VAR_DIR = Path(env.text("PORTAL_VAR", str(BASE_DIR / "var")))
 
 # Addresses: given, or those of the embedded servers
@@ -162,19 +161,18 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [
     BASE_DIR / "static",
-    ("designsystemet/css", NODE_MODULES / "@digdir/designsystemet-css/dist"),
-    ("designsystemet/theme", NODE_MODULES / "@digdir/designsystemet-theme/brand"),
-    ("designsystemet/web", NODE_MODULES / "@digdir/designsystemet-web/dist/umd"),
-    ("inter", NODE_MODULES / "@fontsource/inter"),
+    ("designsystemet", NODE_MODULES / "@digdir/designsystemet-css/dist"),
+    ("fonts/inter", NODE_MODULES / "@fontsource-variable/inter/files"),
+    ("fonts/source-serif", NODE_MODULES / "@fontsource-variable/source-serif-4/files"),
 ]
 MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": PLAIN if DEBUG or TESTING else MANIFEST},
+    "staticfiles": {"BACKEND": PLAIN if DEBUG else MANIFEST},
 }
-WHITENOISE_USE_FINDERS = DEBUG or TESTING
-WHITENOISE_AUTOREFRESH = DEBUG or TESTING
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR_DIR / "files")))  # private: no address leads here
 MEDIA_URL = ""
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -197,7 +195,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF],
+        "img-src": [SELF, "data:"],  # the icons inside the design system's CSS
         "font-src": [SELF],
         "connect-src": [SELF],
         "object-src": [NONE],
