@@ -1,0 +1,101 @@
+"""Proposing, sending back, accepting, re-opening and discarding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from agreements.actions.locking import demand_move, lock
+from agreements.content import clean_line
+from agreements.document import text_hash
+from contacts.errors import Refused
+from agreements.gather import Whole
+from agreements.models import Version
+from agreements.states import TRANSITIONS, Move, State
+from agreements.states import after as state_after
+from contacts.history import record
+from contacts.models import User
+
+
+@transaction.atomic
+def propose(*, by: User, version_id: int) -> Version:
+    """Hand the draft to the other party. Raises Refused while something is left to fill in."""
+    whole = Whole(lock(version_id))
+    sides = demand_move(by, Move.PROPOSE, whole)
+    if whole.left:
+        raise Refused(f"{len(whole.left)} saker återstår innan överenskommelsen kan föreslås.")
+    whole.version.proposed_by_side = sorted(sides)[0]
+    return _move(whole, Move.PROPOSE, by=by)
+
+
+@transaction.atomic
+def send_back(*, by: User, version_id: int, reason: str) -> Version:
+    """Give a proposed agreement back to be rewritten, with a reason."""
+    return _with_reason(Move.SEND_BACK, by=by, version_id=version_id, reason=reason)
+
+
+@transaction.atomic
+def reopen(*, by: User, version_id: int, reason: str) -> Version:
+    """Make a proposed or accepted agreement a draft again; signatures given so far are withdrawn."""
+    return _with_reason(Move.REOPEN, by=by, version_id=version_id, reason=reason)
+
+
+@transaction.atomic
+def discard(*, by: User, version_id: int, reason: str) -> Version:
+    """Throw a draft away, with a reason; its rows stay."""
+    return _with_reason(Move.DISCARD, by=by, version_id=version_id, reason=reason)
+
+
+@transaction.atomic
+def accept(*, by: User, version_id: int) -> Version:
+    """Agree to a proposed text. The text is frozen here, so that every signatory signs the same bytes."""
+    whole = Whole(lock(version_id))
+    demand_move(by, Move.ACCEPT, whole)
+    if whole.left:
+        raise Refused(f"{len(whole.left)} saker återstår innan överenskommelsen kan godtas.")
+    whole.version.frozen = whole.document
+    whole.version.text_hash = text_hash(whole.document)
+    return _move(whole, Move.ACCEPT, by=by, text_hash=whole.version.text_hash)
+
+
+def _with_reason(move: Move, *, by: User, version_id: int, reason: str) -> Version:
+    whole = Whole(lock(version_id))
+    demand_move(by, move, whole)
+    reason = clean_line(reason)
+    if TRANSITIONS[move].needs_reason and len(reason) < 3:
+        raise Refused("Skriv ett skäl, så att den andra parten förstår varför.")
+    withdrawn = _thaw(whole.version)
+    return _move(whole, move, by=by, reason=reason[:1000], **({"withdrawn": withdrawn} if withdrawn else {}))
+
+
+def _thaw(version: Version) -> list[dict[str, str]]:
+    """Make the text changeable again; the signatures taken away are returned for history."""
+    signatures = list(version.signatures.all())
+    facts = [{"name": s.name, "function": s.function, "signed_at": s.signed_at.isoformat()} for s in signatures]
+    version.signatures.all().delete()
+    version.frozen, version.text_hash, version.proposed_by_side = None, "", ""
+    return facts
+
+
+def _move(whole: Whole, move: Move, *, by: User | None, **facts: Any) -> Version:
+    """Write the new state and its history row."""
+    version = whole.version
+    before = version.state
+    version.state = state_after(version.state, move)
+    version.state_since = timezone.now()
+    if version.state == State.DISCARDED:
+        version.discarded_at = version.state_since
+    version.save(
+        update_fields=["state", "state_since", "proposed_by_side", "frozen", "text_hash", "discarded_at"]
+    )
+    record(
+        f"agreement.{move}",
+        by=by,
+        subject=version.subject,
+        before={"state": before},
+        after={"state": version.state, "version": version.number, **facts},
+        pending=True,
+    )
+    return version

@@ -1,0 +1,192 @@
+"""Signing; with the last signature the agreement is in force. Ending it when its days are over."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
+
+from agreements.actions.locking import demand_move, lock
+from agreements.content import clean_line
+from agreements.document import text_hash
+from contacts.errors import NotAllowed, Refused
+from agreements.gather import Whole
+from agreements.models import Party, PrintedCopy, Signature, Version
+from agreements.rules import days_in_force
+from agreements.states import Move, State
+from agreements.states import after as state_after
+from contacts.access import Permission, reach_of
+from contacts.history import record
+from contacts.models import User
+
+
+@dataclass(frozen=True)
+class Decision:
+    """On what authority someone signs: in which function, and by which decision."""
+
+    function: str
+    kind: str
+    reference: str
+    date: datetime.date
+
+
+@transaction.atomic
+def sign(*, by: User, version_id: int, party_id: int, decision: Decision, seen_hash: str, now: datetime.datetime) -> Version:
+    """Sign for a party. seen_hash is the hash of the text the signatory was shown.
+
+    Raises NotAllowed for a party the user does not sign for; Refused for a wrong state, a text that is not the one
+    shown, a party that has signed, or days that collide with another agreement in force.
+    """
+    whole = Whole(lock(version_id))
+    party = _own_party(whole, party_id, by)
+    demand_move(by, Move.SIGN, whole)
+    version = whole.version
+    _refuse_unsignable(whole, party, decision, seen_hash, timezone.localdate(now))
+    Signature.objects.create(
+        version=version,
+        party=party,
+        user=by,
+        name=by.name,
+        function=clean_line(decision.function),
+        decision=decision.kind,
+        decision_reference=clean_line(decision.reference),
+        decision_date=decision.date,
+        text_hash=version.text_hash,
+        signed_at=now,
+    )
+    before = version.state
+    version.state = state_after(version.state, Move.SIGN)
+    version.state_since = now
+    version.save(update_fields=["state", "state_since"])
+    record(
+        "agreement.sign",
+        by=by,
+        subject=version.subject,
+        before={"state": before},
+        after={"state": version.state, "party": party.name, "function": decision.function, "hash": version.text_hash},
+        pending=True,
+    )
+    if version.signatures.count() == len(whole.parties):
+        _complete(whole, now)
+    return version
+
+
+def _own_party(whole: Whole, party_id: int, by: User) -> Party:
+    held = reach_of(by).organisations(Permission.SIGN_AGREEMENTS)
+    for party in whole.parties:
+        if party.pk == party_id and party.organisation_id in held:
+            return party
+    raise NotAllowed
+
+
+def _refuse_unsignable(whole: Whole, party: Party, decision: Decision, seen_hash: str, today: datetime.date) -> None:
+    version = whole.version
+    if seen_hash != version.text_hash or text_hash(version.frozen or {}) != version.text_hash:
+        raise Refused("Texten är inte den du såg. Läs den igen innan du undertecknar.")
+    if Signature.objects.filter(party=party).exists():
+        raise Refused(f"{party.name} har redan undertecknat.")
+    if decision.date > today:
+        raise Refused("Beslutsdatum kan inte ligga i framtiden.")
+    if version.period_end and version.period_end < today:
+        raise Refused("Överenskommelsens slutdatum har passerat. Öppna den igen och ändra perioden.")
+
+
+def _complete(whole: Whole, now: datetime.datetime) -> None:
+    """The last signature is there: in force, days fixed, archive copy ordered."""
+    version = whole.version
+    first, last = days_in_force(version.period_start, version.period_end, timezone.localdate(now))
+    version.state = state_after(version.state, Move.COMPLETE)
+    version.signed_at = now
+    version.save(update_fields=["state", "signed_at"])
+    _cut_previous(version, first)
+    try:
+        with transaction.atomic():
+            version.parties.update(in_force=DateRange(first, last))
+    except IntegrityError as error:
+        if "one_agreement_in_force_per_municipality_and_day" not in str(error):
+            raise
+        raise Refused(
+            "Kommunen har redan en gällande överenskommelse under perioden. "
+            "Öppna den här igen och ändra startdatum, eller avsluta den andra först."
+        ) from error
+    order_copies(version)
+    record(
+        "agreement.complete",
+        by=None,
+        subject=version.subject,
+        before={"state": State.SIGNING},
+        after={"state": version.state, "from": str(first), "until": str(last) if last else None},
+        pending=True,
+    )
+
+
+def _cut_previous(version: Version, first: datetime.date) -> None:
+    """An amendment replaces the version before it from its own first day; the timetable ends that version then."""
+    bound = Party.objects.filter(version__agreement_id=version.agreement_id, in_force__isnull=False)
+    for party in bound.exclude(version=version).select_for_update(of=("self",)):
+        lower, upper = party.in_force.lower, party.in_force.upper
+        if upper is None or upper > first:
+            party.in_force = DateRange(lower, first) if lower < first else None
+            party.save(update_fields=["in_force"])
+
+
+@transaction.atomic
+def end(*, version_id: int, now: datetime.datetime) -> Version:
+    """Close a version whose days are over, expired or replaced. One that has ended already is left as it is."""
+    version = lock(version_id)
+    if version.state == State.ENDED:
+        return version
+    version.state = state_after(version.state, Move.END)
+    version.state_since = now
+    version.save(update_fields=["state", "state_since"])
+    record(
+        "agreement.end",
+        by=None,
+        subject=version.subject,
+        before={"state": State.IN_FORCE},
+        after={"state": version.state, "version": version.number},
+        pending=True,
+    )
+    return version
+
+
+def end_expired(*, today: datetime.date, now: datetime.datetime) -> int:
+    """End every version in force whose last day has passed; the number ended. Late and repeated runs are harmless."""
+    over = Version.objects.filter(state=State.IN_FORCE).exclude(
+        pk__in=Party.objects.binding_from(today).values("version_id")
+    )
+    return len([end(version_id=pk, now=now) for pk in over.values_list("pk", flat=True)])
+
+
+def order_copies(version: Version) -> None:
+    """Order the archive and reading copies of a signed version; inside the caller's transaction."""
+    document = signed_document(version)
+    for variant in (PrintedCopy.Variant.ARCHIVE, PrintedCopy.Variant.READING):
+        PrintedCopy.objects.get_or_create(
+            version=version, variant=variant, text_hash=version.text_hash, defaults={"document": document}
+        )
+
+
+def signed_document(version: Version) -> dict[str, object]:
+    """What is printed of a signed version: {"text": frozen, "text_hash", "signatures": […]}."""
+    rows = version.signatures.select_related("party").order_by("party__position", "party_id")
+    return {
+        "text": version.frozen,
+        "text_hash": version.text_hash,
+        "signatures": [
+            {
+                "party": s.party.name,
+                "name": s.name,
+                "function": s.function,
+                "decision": s.get_decision_display(),
+                "decision_reference": s.decision_reference,
+                "decision_date": str(s.decision_date),
+                "method": s.get_method_display(),
+                "signed_at": timezone.localtime(s.signed_at).isoformat(timespec="seconds"),
+            }
+            for s in rows
+        ],
+    }

@@ -1,0 +1,128 @@
+"""Reads a version's rows into the plain data that rules and documents work on: a constant number of queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from agreements.document import ContactLine, Document, Head, PartyLine, SectionSource, assemble
+from agreements.models import AgreementContact, Party, Section, TemplateSection, Version
+from agreements.rules import Left, left_before_proposing
+from contacts.models import ContactPoint, Level
+
+
+@dataclass
+class Whole:
+    """A version with everything that belongs to it, each part read once."""
+
+    version: Version
+
+    @cached_property
+    def parties(self) -> list[Party]:
+        return list(self.version.parties.all())
+
+    @cached_property
+    def template_sections(self) -> list[TemplateSection]:
+        return list(TemplateSection.objects.filter(version_id=self.version.template_id))
+
+    @cached_property
+    def sections(self) -> dict[str, Section]:
+        return {section.key: section for section in self.version.sections.all()}
+
+    @cached_property
+    def contacts(self) -> list[AgreementContact]:
+        """By level (strategic first), then party, then the order chosen."""
+        rows = self.version.contacts.select_related(
+            "contact_point__function", "contact_point__deputy__function", "party"
+        )
+        place = {level: index for index, level in enumerate(Level.values)}
+        return sorted(rows, key=lambda row: (place[row.level], row.party.position, row.party_id, row.position, row.pk))
+
+    @cached_property
+    def organisation_ids(self) -> frozenset[int]:
+        return frozenset(party.organisation_id for party in self.parties)
+
+    @cached_property
+    def party_lines(self) -> list[PartyLine]:
+        return [party_line(party) for party in self.parties]
+
+    @cached_property
+    def contact_lines(self) -> list[ContactLine]:
+        return [contact_line(row.contact_point, row.level, row.party.name) for row in self.contacts]
+
+    @cached_property
+    def sources(self) -> list[SectionSource]:
+        return [section_source(ts, self.sections.get(ts.key)) for ts in self.template_sections]
+
+    @cached_property
+    def left(self) -> list[Left]:
+        version = self.version
+        return left_before_proposing(
+            self.sources,
+            self.party_lines,
+            self.contact_lines,
+            version.period_start,
+            version.period_end,
+            version.revision_date,
+        )
+
+    @cached_property
+    def document(self) -> Document:
+        """The frozen text when there is one, else the text as it stands now."""
+        frozen: Document | None = self.version.frozen
+        if frozen is not None:
+            return frozen
+        return assemble(head(self.version), self.party_lines, self.sources, self.contact_lines)
+
+
+def head(version: Version) -> Head:
+    def iso(day: object) -> str | None:
+        return str(day) if day else None
+
+    return Head(
+        reference=version.agreement.reference,
+        version=version.number,
+        title=version.title,
+        template_number=version.template.number,
+        template_name=version.template.name,
+        start=iso(version.period_start),
+        end=iso(version.period_end),
+        revision=iso(version.revision_date),
+        notice_months=version.notice_months,
+    )
+
+
+def party_line(party: Party) -> PartyLine:
+    return PartyLine(
+        side=party.side,
+        name=party.name,
+        unit=party.unit,
+        org_number=party.org_number,
+        case_number=party.case_number,
+        signing_function=party.signing_function,
+    )
+
+
+def contact_line(point: ContactPoint, level: str, party_name: str) -> ContactLine:
+    return ContactLine(
+        level=level,
+        party=party_name,
+        function=point.name,
+        unit=point.unit,
+        mailbox=point.mailbox,
+        phone=point.phone,
+        sdk_address=point.sdk_address,
+        postal_address=point.postal_address,
+        deputy=point.deputy.name if point.deputy else "",
+    )
+
+
+def section_source(template_section: TemplateSection, section: Section | None) -> SectionSource:
+    return SectionSource(
+        key=template_section.key,
+        number=template_section.number,
+        title=template_section.title,
+        locked=template_section.locked,
+        fields=template_section.fields,
+        content=section.content if section else {},
+    )

@@ -1,0 +1,267 @@
+"""Agreements, their versions, parties, local section content and the contact points they rest on."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from agreements.models.national_template import TemplateSection, TemplateVersion
+from agreements.states import FROZEN, WORKING, State
+from contacts.access import Permission, Reach
+from contacts.models import ContactPoint, Level, User
+from municipalities.models import Organisation
+
+
+class Agreement(models.Model):
+    """One agreement through all its versions: the first, amendments and renewals."""
+
+    created_at = models.DateTimeField("skapad", default=timezone.now)
+
+    class Meta:
+        verbose_name = "överenskommelse"
+        verbose_name_plural = "överenskommelser"
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """The agreement's id as printed on its cover, for example ÖK-2026-0042."""
+        return f"ÖK-{self.created_at.year}-{self.pk:04d}"
+
+
+class VersionQuerySet(models.QuerySet["Version"]):
+    def visible_to(self, reach: Reach) -> VersionQuerySet:
+        """Versions one of whose parties the user reads; all of them for those who read the nation."""
+        if reach.nationally(Permission.READ_NATION):
+            return self
+        parties = Party.objects.filter(organisation_id__in=reach.organisations(Permission.READ_AGREEMENTS))
+        return self.filter(pk__in=parties.values("version_id"))
+
+    def working(self) -> VersionQuerySet:
+        return self.filter(state__in=WORKING)
+
+    def in_force(self, on: datetime.date) -> VersionQuerySet:
+        return self.filter(pk__in=Party.objects.filter(in_force__contains=on).values("version_id"))
+
+    def living(self) -> VersionQuerySet:
+        """Versions whose contact points matter: being written, or in force."""
+        return self.filter(state__in=WORKING | {State.IN_FORCE})
+
+    def with_heads(self) -> VersionQuerySet:
+        return self.select_related("agreement", "template")
+
+
+class Version(models.Model):
+    """A version of an agreement: the thing that is written, proposed, signed and in force.
+
+    From acceptance on it carries its whole text in `frozen` (see agreements.document) with the SHA-256 in `text_hash`.
+    """
+
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="versions", verbose_name="överenskommelse")
+    number = models.PositiveSmallIntegerField("version", default=1)
+    template = models.ForeignKey(
+        TemplateVersion, models.PROTECT, related_name="agreement_versions", verbose_name="mallversion"
+    )
+    title = models.CharField("rubrik", max_length=250)
+    state = models.CharField("status", max_length=20, choices=State, default=State.DRAFT)
+    state_since = models.DateTimeField("status sedan", default=timezone.now)
+    proposed_by_side = models.CharField("föreslagen av", max_length=20, choices=Organisation.Side, blank=True)
+    period_start = models.DateField("gäller från", null=True, blank=True)
+    period_end = models.DateField("gäller till och med", null=True, blank=True)
+    revision_date = models.DateField("ses över senast", null=True, blank=True)
+    notice_months = models.PositiveSmallIntegerField("uppsägningstid, månader", null=True, blank=True)
+    frozen = models.JSONField("fryst text", null=True, blank=True)
+    text_hash = models.CharField("textens SHA-256", max_length=64, blank=True)
+    created_at = models.DateTimeField("skapad", default=timezone.now)
+    signed_at = models.DateTimeField("sista underskrift", null=True, blank=True)
+    discarded_at = models.DateTimeField("kasserad", null=True, blank=True)
+    checked_at = models.DateTimeField("kontrollerad", null=True, blank=True)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "version av överenskommelse"
+        verbose_name_plural = "versioner av överenskommelser"
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "number"], name="agreement_versions_are_numbered"),
+            models.UniqueConstraint(
+                fields=["agreement"],
+                condition=Q(state__in=sorted(WORKING)),
+                name="an_agreement_has_one_version_in_work",
+            ),
+            models.CheckConstraint(
+                condition=Q(period_start__isnull=True)
+                | Q(period_end__isnull=True)
+                | Q(period_start__lt=F("period_end")),
+                name="agreement_period_is_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(period_start__isnull=True)
+                | Q(revision_date__isnull=True)
+                | Q(period_start__lte=F("revision_date")),
+                name="revision_date_is_within_the_period",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=sorted(FROZEN)) | (Q(frozen__isnull=False) & Q(text_hash__regex=r"^[0-9a-f]{64}$")),
+                name="a_fixed_version_carries_its_text_and_hash",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[State.IN_FORCE, State.ENDED]) | Q(signed_at__isnull=False),
+                name="a_version_in_force_is_signed",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.DISCARDED, discarded_at__isnull=False)
+                | (~Q(state=State.DISCARDED) & Q(discarded_at__isnull=True)),
+                name="a_discarded_version_says_when",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "period_end"], name="version_state_end")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.state in FROZEN
+
+    @property
+    def subject(self) -> str:
+        """What history calls this agreement."""
+        return f"agreement:{self.agreement_id}"
+
+
+class PartyQuerySet(models.QuerySet["Party"]):
+    def binding_from(self, on: datetime.date) -> PartyQuerySet:
+        """Parties that are bound on the day or on a later one."""
+        return self.filter(Q(in_force__upper_inf=True) | Q(in_force__endswith__gt=on))
+
+
+class Party(models.Model):
+    """An organisation's part in a version. Coverage counts parties, never agreements.
+
+    `in_force` is the range of days on which the version binds this party; a party that leaves gets it shortened.
+    """
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="parties", verbose_name="version")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="agreement_parties", verbose_name="organisation"
+    )
+    side = models.CharField("sida", max_length=20, choices=Organisation.Side)
+    position = models.PositiveSmallIntegerField("ordning", default=0)
+    name = models.CharField("namn", max_length=150, help_text="Som det stod när versionen skrevs.")
+    unit = models.CharField("nämnd, förvaltning eller enhet", max_length=200, blank=True)
+    org_number = models.CharField("organisationsnummer", max_length=11, blank=True)
+    case_number = models.CharField("diarienummer", max_length=60, blank=True)
+    signing_function = models.CharField("undertecknas av funktionen", max_length=120, blank=True)
+    in_force = DateRangeField("gällande dagar", null=True, blank=True)
+
+    objects = PartyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "part"
+        verbose_name_plural = "parter"
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "organisation"], name="an_organisation_is_party_once"),
+            models.CheckConstraint(
+                condition=Q(side__in=[Organisation.Side.MUNICIPALITY, Organisation.Side.AF]),
+                name="a_party_takes_a_side",
+            ),
+            ExclusionConstraint(
+                name="one_agreement_in_force_per_municipality_and_day",
+                expressions=[("organisation", RangeOperators.EQUAL), ("in_force", RangeOperators.OVERLAPS)],
+                condition=Q(side=Organisation.Side.MUNICIPALITY, in_force__isnull=False),
+                violation_error_message="Kommunen har redan en gällande överenskommelse under perioden.",
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "version"], name="party_organisation")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Section(models.Model):
+    """The local content of one section of a version; `revision` grows with every save."""
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="sections", verbose_name="version")
+    template_section = models.ForeignKey(
+        TemplateSection, models.PROTECT, related_name="+", verbose_name="avsnitt i mallen"
+    )
+    key = models.SlugField(max_length=40)
+    content = models.JSONField("lokalt innehåll", default=dict, blank=True)
+    revision = models.PositiveIntegerField("ändringsnummer", default=0)
+    changed_at = models.DateTimeField("ändrad", null=True, blank=True)
+    changed_by = models.CharField("ändrad av", max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = "avsnitt"
+        verbose_name_plural = "avsnitt"
+        constraints = [models.UniqueConstraint(fields=["version", "key"], name="a_section_stands_once_in_a_version")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class AgreementContact(models.Model):
+    """A contact point that a version rests on, for a party at a level (section 7)."""
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="contacts", verbose_name="version")
+    party = models.ForeignKey(Party, models.CASCADE, related_name="contacts", verbose_name="part")
+    contact_point = models.ForeignKey(
+        ContactPoint, models.PROTECT, related_name="agreement_contacts", verbose_name="kontaktyta"
+    )
+    level = models.CharField("nivå", max_length=20, choices=Level)
+    position = models.PositiveSmallIntegerField("ordning", default=0)
+
+    class Meta:
+        verbose_name = "kontaktyta i överenskommelse"
+        verbose_name_plural = "kontaktytor i överenskommelser"
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "contact_point", "level"], name="a_contact_point_stands_once_at_a_level"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_level_display()}: {self.contact_point_id}"
+
+
+class Signature(models.Model):
+    """A party's signature on a version: frozen facts, never changed."""
+
+    class Decision(models.TextChoices):
+        DELEGATION = "delegation", "Delegationsbeslut"
+        BOARD = "board", "Nämnd- eller styrelsebeslut"
+        MANDATE = "mandate", "Arbetsordning eller beslutsordning"
+
+    class Method(models.TextChoices):
+        PORTAL = "portal", "Undertecknad i portalen"
+
+    version = models.ForeignKey(Version, models.PROTECT, related_name="signatures", verbose_name="version")
+    party = models.OneToOneField(Party, models.PROTECT, related_name="signature", verbose_name="part")
+    user = models.ForeignKey(User, models.PROTECT, related_name="signatures", verbose_name="användare")
+    name = models.CharField("undertecknarens namn", max_length=150)
+    function = models.CharField("i funktionen", max_length=120)
+    decision = models.CharField("beslut", max_length=20, choices=Decision)
+    decision_reference = models.CharField("beslutets beteckning", max_length=120)
+    decision_date = models.DateField("beslutsdatum")
+    text_hash = models.CharField("textens SHA-256", max_length=64)
+    method = models.CharField("metod", max_length=20, choices=Method, default=Method.PORTAL)
+    signed_at = models.DateTimeField("undertecknad", default=timezone.now)
+
+    class Meta:
+        verbose_name = "underskrift"
+        verbose_name_plural = "underskrifter"
+        constraints = [
+            models.CheckConstraint(condition=Q(text_hash__regex=r"^[0-9a-f]{64}$"), name="signed_means_text_hash"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.function}"

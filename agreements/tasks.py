@@ -1,0 +1,38 @@
+"""What workers do. Each task finds its work in the database, so that running twice, late or not at all is harmless."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from agreements.actions import checking, signing
+from agreements.models import Version
+
+BATCH = 200
+"""Versions per transaction in a full recheck."""
+
+
+@shared_task(name="agreements.deliver_events")
+def deliver_events() -> int:
+    """Draw the consequences of everything that has happened; the number of events delivered."""
+    delivered = 0
+    while batch := checking.deliver_events(now=timezone.now()):
+        delivered += batch
+    return delivered
+
+
+@shared_task(name="agreements.recheck_all")
+def recheck_all() -> dict[str, int]:
+    """Check every living version anew, batch by batch."""
+    tally = checking.Tally()
+    ids = list(Version.objects.living().order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), BATCH):
+        tally += checking.recheck(version_ids=ids[start : start + BATCH], now=timezone.now())
+    return {"agreements": tally.agreements, "opened": tally.opened, "closed": tally.closed}
+
+
+@shared_task(name="agreements.expire")
+def expire() -> int:
+    """End the versions whose last day has passed; the number ended."""
+    now = timezone.now()
+    return signing.end_expired(today=timezone.localdate(now), now=now)

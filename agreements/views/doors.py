@@ -1,0 +1,27 @@
+"""The one door to an agreement: fetches and checks together. 404 to outsiders, 403 to readers who try to write."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+
+from agreements.gather import Whole
+from agreements.models import Version
+from contacts.access import Permission, Reach, reach_of
+
+
+def open_version(request: HttpRequest, pk: int, permission: Permission | None = None) -> Whole:
+    """The version with all that belongs to it, if this user reads it; with `permission` also held for a party."""
+    reach = reach_of(request.user)
+    version = Version.objects.visible_to(reach).with_heads().filter(pk=pk).first()
+    if version is None:
+        raise Http404("Överenskommelsen finns inte eller är inte din.")
+    whole = Whole(version)
+    if permission is not None and not reach.may(permission, whole.organisation_ids):
+        raise PermissionDenied
+    return whole
+
+
+def may(reach: Reach, permission: Permission, whole: Whole) -> bool:
+    """Whether buttons for this permission are shown; the action asks again."""
+    return reach.may(permission, whole.organisation_ids)

@@ -1,0 +1,97 @@
+"""Who may do what. The only file that speaks to django-guardian.
+
+A role gives permissions on one organisation and on everything below it (AF, its regions, their units).
+National permissions count wherever they are held.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from guardian.shortcuts import assign_perm, remove_perm
+
+from contacts.models import Membership, OrganisationUserPermission, User
+from contacts.roles import DEFINITIONS, NATIONAL, Permission, Role
+from municipalities.models import Organisation
+
+__all__ = ["Permission", "Reach", "Role", "explain", "reach_of", "synchronise"]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What one user reaches: for each permission, the ids of organisations, those below included."""
+
+    by_permission: dict[str, frozenset[int]]
+
+    def organisations(self, permission: Permission) -> frozenset[int]:
+        return self.by_permission.get(permission, frozenset())
+
+    def may(self, permission: Permission, organisation_ids: Iterable[int]) -> bool:
+        """Whether the permission is held on any of the organisations."""
+        return not self.organisations(permission).isdisjoint(organisation_ids)
+
+    def nationally(self, permission: Permission) -> bool:
+        """Whether a national permission is held anywhere."""
+        return permission in NATIONAL and bool(self.organisations(permission))
+
+    def reads(self, organisation_ids: Iterable[int]) -> bool:
+        return self.nationally(Permission.READ_NATION) or self.may(Permission.READ_AGREEMENTS, organisation_ids)
+
+    def sees_names(self, organisation_ids: Iterable[int]) -> bool:
+        """Names of holders: one's own and the counterpart's, or the whole nation for SKR's officer."""
+        if self.nationally(Permission.READ_NATION):
+            return bool(self.organisations(Permission.SEE_NAMES))
+        return self.may(Permission.SEE_NAMES, organisation_ids)
+
+
+NOWHERE = Reach({})
+
+
+def reach_of(user: User | AnonymousUser) -> Reach:
+    """The user's reach, read with one query and kept on the user object for the request."""
+    if not isinstance(user, User) or not user.is_active:
+        return NOWHERE
+    known: Reach | None = getattr(user, "_reach", None)
+    if known is None:
+        known = _read(user)
+        user._reach = known  # type: ignore[attr-defined]  # one request's memory, on the request's own object
+    return known
+
+
+def _read(user: User) -> Reach:
+    rows = OrganisationUserPermission.objects.filter(user=user).values_list(
+        "permission__codename",
+        "content_object_id",
+        "content_object__children__id",
+        "content_object__children__children__id",
+    )
+    reach: defaultdict[str, set[int]] = defaultdict(set)
+    for codename, *ids in rows:
+        reach[codename].update(pk for pk in ids if pk is not None)
+    return Reach({codename: frozenset(ids) for codename, ids in reach.items()})
+
+
+def synchronise(user: User, organisation: Organisation, *, on: datetime.date) -> None:
+    """Make the grants on one organisation equal to what the user's current roles there give."""
+    roles = Membership.objects.current(on).filter(user=user, organisation=organisation).values_list("role", flat=True)
+    due = {permission for role in roles for permission in DEFINITIONS[Role(role)].permissions}
+    held = set(
+        OrganisationUserPermission.objects.filter(user=user, content_object=organisation).values_list(
+            "permission__codename", flat=True
+        )
+    )
+    for codename in due - held:
+        assign_perm(codename, user, organisation)
+    for codename in held - due:
+        remove_perm(codename, user, organisation)
+    user.__dict__.pop("_reach", None)
+
+
+def explain(user: User, *, on: datetime.date) -> list[tuple[Membership, list[Permission]]]:
+    """Each current role of the user with the permissions it gives: what the page "Behörigheter" shows."""
+    memberships = Membership.objects.current(on).filter(user=user).select_related("organisation")
+    return [(m, sorted(DEFINITIONS[Role(m.role)].permissions)) for m in memberships]
