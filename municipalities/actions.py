@@ -39,7 +39,7 @@ class Loaded:
 
 @transaction.atomic
 def load_reference_data(*, overwrite: bool = False) -> Loaded:
-    """Create what is missing. Rows that exist keep what an administrator has changed, unless overwrite is set."""
+    """Create what is missing. Rows that exist keep what an administrator has changed, unless overwritten."""
     service, is_new_service = Organisation.objects.get_or_create(
         kind=Kind.AF, defaults={**EMPLOYMENT_SERVICE, "side": Side.AF}
     )
@@ -66,20 +66,23 @@ def load_counties(rows: list[CountyRow], service: Organisation, *, overwrite: bo
     """Counties and the AF regions that serve them; a region is known by its name or by its county."""
     known = set(County.objects.values_list("code", flat=True))
     due = [row for row in rows if overwrite or row.code not in known]
-    regions = {}
-    for name, short_name in {row.region_name: row.region for row in due}.items():
-        regions[name], _ = Organisation.objects.get_or_create(
-            kind=Kind.AF_REGION,
-            name=name,
-            defaults={
-                "short_name": short_name,
-                "side": Side.AF,
-                "parent": service,
-                "mail_domain": EMPLOYMENT_SERVICE["mail_domain"],
-            },
-        )
-    wanted = {row.code: {"name": row.name, "af_region_id": regions[row.region_name].pk} for row in due}
-    return merge(County, "code", wanted, overwrite=overwrite)
+    served_by = {row.region: load_region(row, service) for row in {row.region: row for row in due}.values()}
+    wanted = {row.code: {"name": row.name, "af_region_id": served_by[row.region][0].pk} for row in due}
+    new_regions = sum(is_new for _, is_new in served_by.values())
+    return new_regions + merge(County, "code", wanted, overwrite=overwrite)
+
+
+def load_region(row: CountyRow, service: Organisation) -> tuple[Organisation, bool]:
+    return Organisation.objects.get_or_create(
+        kind=Kind.AF_REGION,
+        name=row.region_name,
+        defaults={
+            "short_name": row.region,
+            "side": Side.AF,
+            "parent": service,
+            "mail_domain": EMPLOYMENT_SERVICE["mail_domain"],
+        },
+    )
 
 
 def load_groups(rows: Iterable[MunicipalityRow], *, overwrite: bool) -> int:
@@ -103,9 +106,10 @@ def load_municipalities(rows: list[MunicipalityRow], *, overwrite: bool) -> int:
 def restore_municipalities(rows: Iterable[MunicipalityRow], codes: set[str]) -> int:
     """Bring existing municipalities back to the files."""
     wanted = {row.code: row for row in rows if row.code in codes}
-    return merge(Municipality, "code", {code: facts(row) for code, row in wanted.items()}, overwrite=True) + merge(
-        Organisation, "municipality__code", {code: identity(row) for code, row in wanted.items()}, overwrite=True
-    )
+    known_facts = {code: facts(row) for code, row in wanted.items()}
+    known_names = {code: identity(row) for code, row in wanted.items()}
+    written = merge(Municipality, "code", known_facts, overwrite=True)
+    return written + merge(Organisation, "municipality__code", known_names, overwrite=True)
 
 
 def identity(row: MunicipalityRow) -> dict[str, Any]:
@@ -138,7 +142,7 @@ def load_shapes() -> int:
 
 
 def merge(model: type[Row], key: str, wanted: Mapping[Any, dict[str, Any]], *, overwrite: bool) -> int:
-    """Create the missing rows; with overwrite, also bring those that differ back. An empty value erases nothing."""
+    """Create the missing rows; with overwrite, bring back those that differ. Empty erases nothing."""
     manager = model._default_manager
     relation = key.rpartition("__")[0]
     rows = manager.select_related(relation) if relation else manager.all()

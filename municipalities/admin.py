@@ -34,7 +34,7 @@ class GroundAdmin(AnyAdmin):
 
 
 class NamedAdmin(GroundAdmin):
-    """Rows found by an organisation's name as people type it: a municipality shares its organisation's key."""
+    """Rows found by a name as people type it: a municipality shares its organisation's key."""
 
     search_fields = ("pk",)
     search_help_text = "Sök på namn; å, ä och ö kan skrivas som a och o."

@@ -9,6 +9,8 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Lower
 
 ACCENTED = "åäöÅÄÖéèüáàÉÈÜÁÀ"
+AFTER_Z = "{|}{|}eeuaaeeuaa"
+UNACCENTED = "aaoaaoeeuaaeeuaa"
 
 
 def swedish_sort_key(field: str) -> Func:
@@ -16,12 +18,12 @@ def swedish_sort_key(field: str) -> Func:
 
     Neither C.UTF-8 nor a server without ICU sorts the Swedish way, so the order is stored.
     """
-    return translated(field, "{|}{|}eeuaaeeuaa")
+    return translated(field, AFTER_Z)
 
 
 def search_key(field: str) -> Func:
     """Lower-cased name without diacritics: "are" finds Åre."""
-    return translated(field, "aaoaaoeeuaaeeuaa")
+    return translated(field, UNACCENTED)
 
 
 def translated(field: str, replacements: str) -> Func:
@@ -31,7 +33,12 @@ def translated(field: str, replacements: str) -> Func:
 
 def fold(text: str) -> str:
     """The search key of what a user typed; mirrors the generated column."""
-    return text.lower().translate(str.maketrans("åäöéèüáà", "aaoeeuaa")).strip()
+    return text.lower().translate(str.maketrans(ACCENTED, UNACCENTED)).strip()
+
+
+def sorts_as(text: str) -> str:
+    """What a name sorts by, where it is sorted outside the database; mirrors the generated column."""
+    return text.lower().translate(str.maketrans(ACCENTED, AFTER_Z))
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -43,7 +50,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
 
 class Organisation(models.Model):
-    """Anything that can be party, hold contact points or receive grants: one table, so that nothing switches on type."""
+    """Anything that can be party, hold contact points or receive grants.
+
+    One table, so that nothing switches on type.
+    """
 
     class Kind(models.TextChoices):
         MUNICIPALITY = "municipality", "Kommun"
@@ -97,7 +107,9 @@ class Organisation(models.Model):
             ("administer", "Administrera systemet"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "name"], name="organisation_name_is_unique_within_its_kind"),
+            models.UniqueConstraint(
+                fields=["kind", "name"], name="organisation_name_is_unique_within_its_kind"
+            ),
             models.CheckConstraint(condition=~Q(parent=F("pk")), name="organisation_is_not_its_own_parent"),
         ]
         indexes = [models.Index(fields=["kind", "sort_key"], name="organisation_kind_sort")]
@@ -111,7 +123,9 @@ class County(models.Model):
 
     code = models.CharField("länskod", max_length=2, primary_key=True)
     name = models.CharField("namn", max_length=60)
-    af_region = models.ForeignKey(Organisation, models.PROTECT, related_name="counties", verbose_name="AF-region")
+    af_region = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="counties", verbose_name="AF-region"
+    )
 
     class Meta:
         verbose_name = "län"
@@ -149,7 +163,11 @@ class Municipality(models.Model):
     """The facts of an organisation that is a municipality."""
 
     organisation = models.OneToOneField(
-        Organisation, models.PROTECT, primary_key=True, related_name="municipality", verbose_name="organisation"
+        Organisation,
+        models.PROTECT,
+        primary_key=True,
+        related_name="municipality",
+        verbose_name="organisation",
     )
     code = models.CharField("kommunkod", max_length=12, unique=True)
     county = models.ForeignKey(County, models.PROTECT, related_name="municipalities", verbose_name="län")
@@ -159,7 +177,9 @@ class Municipality(models.Model):
     population = models.PositiveIntegerField("folkmängd")
     population_year = models.PositiveSmallIntegerField("folkmängdens år")
     valid_from = models.DateField("finns från", null=True, blank=True)
-    valid_to = models.DateField("upphör", null=True, blank=True, help_text="Första dagen kommunen inte längre finns.")
+    valid_to = models.DateField(
+        "upphör", null=True, blank=True, help_text="Första dagen kommunen inte längre finns."
+    )
     successor = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name="uppgått i"
     )
@@ -171,7 +191,9 @@ class Municipality(models.Model):
         verbose_name_plural = "kommuner"
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_from__lt=F("valid_to")),
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_to__isnull=True)
+                | Q(valid_from__lt=F("valid_to")),
                 name="municipality_validity_dates_are_in_order",
             ),
             models.CheckConstraint(
@@ -205,7 +227,7 @@ class MunicipalityShape(models.Model):
 
 
 class ReferenceRevision(models.Model):
-    """A change of the ground itself. Pictures computed from it are kept for as long as the newest row is the same."""
+    """A change of the ground itself: what was computed from it is kept until the next row."""
 
     at = models.DateTimeField("när", auto_now_add=True)
     what = models.CharField("vad", max_length=200)

@@ -6,134 +6,287 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('municipality', 'Kommun'), ('af', 'Arbetsförmedlingen'), ('af_region', 'Region inom Arbetsförmedlingen'), ('af_unit', 'Enhet inom Arbetsförmedlingen'), ('skr', 'Sveriges Kommuner och Regioner'), ('other', 'Annan organisation')], max_length=20)),
-                ('side', models.CharField(choices=[('municipality', 'Kommun'), ('af', 'Arbetsförmedlingen'), ('none', 'Ingen part')], max_length=20)),
-                ('name', models.CharField(max_length=150, verbose_name='namn')),
-                ('short_name', models.CharField(max_length=100, verbose_name='kortnamn')),
-                ('org_number', models.CharField(blank=True, max_length=11, verbose_name='organisationsnummer')),
-                ('mail_domain', models.CharField(blank=True, max_length=100, verbose_name='e-postdomän')),
-                ('sort_key', models.GeneratedField(db_persist=True, expression=models.Func(django.db.models.functions.text.Lower('short_name'), models.Value('åäöÅÄÖéèüáàÉÈÜÁÀ'), models.Value('{|}{|}eeuaaeeuaa'), function='translate'), output_field=models.CharField(db_collation='C', max_length=100))),
-                ('search_key', models.GeneratedField(db_persist=True, expression=models.Func(django.db.models.functions.text.Lower('name'), models.Value('åäöÅÄÖéèüáàÉÈÜÁÀ'), models.Value('aaoaaoeeuaaeeuaa'), function='translate'), output_field=models.CharField(max_length=150))),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='municipalities.organisation', verbose_name='ingår i')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("municipality", "Kommun"),
+                            ("af", "Arbetsförmedlingen"),
+                            ("af_region", "Region inom Arbetsförmedlingen"),
+                            ("af_unit", "Enhet inom Arbetsförmedlingen"),
+                            ("skr", "Sveriges Kommuner och Regioner"),
+                            ("other", "Annan organisation"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[
+                            ("municipality", "Kommun"),
+                            ("af", "Arbetsförmedlingen"),
+                            ("none", "Ingen part"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("name", models.CharField(max_length=150, verbose_name="namn")),
+                ("short_name", models.CharField(max_length=100, verbose_name="kortnamn")),
+                (
+                    "org_number",
+                    models.CharField(blank=True, max_length=11, verbose_name="organisationsnummer"),
+                ),
+                ("mail_domain", models.CharField(blank=True, max_length=100, verbose_name="e-postdomän")),
+                (
+                    "sort_key",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            django.db.models.functions.text.Lower("short_name"),
+                            models.Value("åäöÅÄÖéèüáàÉÈÜÁÀ"),
+                            models.Value("{|}{|}eeuaaeeuaa"),
+                            function="translate",
+                        ),
+                        output_field=models.CharField(db_collation="C", max_length=100),
+                    ),
+                ),
+                (
+                    "search_key",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            django.db.models.functions.text.Lower("name"),
+                            models.Value("åäöÅÄÖéèüáàÉÈÜÁÀ"),
+                            models.Value("aaoaaoeeuaaeeuaa"),
+                            function="translate",
+                        ),
+                        output_field=models.CharField(max_length=150),
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="municipalities.organisation",
+                        verbose_name="ingår i",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'organisation',
-                'verbose_name_plural': 'organisationer',
-                'permissions': [('read_agreements', 'Läsa organisationens överenskommelser och kontaktytor'), ('edit_agreements', 'Skriva, föreslå och granska överenskommelser'), ('edit_contacts', 'Ändra kontaktytor och innehavare'), ('sign_agreements', 'Underteckna överenskommelser'), ('see_names', 'Se namn på innehavare'), ('read_nation', 'Läsa hela landets överenskommelser och täckning'), ('edit_template', 'Ändra den nationella mallen'), ('edit_rules', 'Ändra den nationella lägsta nivån'), ('administer', 'Administrera systemet')],
-                'default_permissions': (),
+                "verbose_name": "organisation",
+                "verbose_name_plural": "organisationer",
+                "permissions": [
+                    ("read_agreements", "Läsa organisationens överenskommelser och kontaktytor"),
+                    ("edit_agreements", "Skriva, föreslå och granska överenskommelser"),
+                    ("edit_contacts", "Ändra kontaktytor och innehavare"),
+                    ("sign_agreements", "Underteckna överenskommelser"),
+                    ("see_names", "Se namn på innehavare"),
+                    ("read_nation", "Läsa hela landets överenskommelser och täckning"),
+                    ("edit_template", "Ändra den nationella mallen"),
+                    ("edit_rules", "Ändra den nationella lägsta nivån"),
+                    ("administer", "Administrera systemet"),
+                ],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='MunicipalityGroup',
+            name="MunicipalityGroup",
             fields=[
-                ('code', models.CharField(max_length=2, primary_key=True, serialize=False, verbose_name='kod')),
-                ('name', models.CharField(max_length=100, verbose_name='namn')),
+                (
+                    "code",
+                    models.CharField(max_length=2, primary_key=True, serialize=False, verbose_name="kod"),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="namn")),
             ],
             options={
-                'verbose_name': 'kommungrupp',
-                'verbose_name_plural': 'kommungrupper',
-                'ordering': ['code'],
+                "verbose_name": "kommungrupp",
+                "verbose_name_plural": "kommungrupper",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='ReferenceRevision',
+            name="ReferenceRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='när')),
-                ('what', models.CharField(max_length=200, verbose_name='vad')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="när")),
+                ("what", models.CharField(max_length=200, verbose_name="vad")),
             ],
             options={
-                'verbose_name': 'ändring av referensdata',
-                'verbose_name_plural': 'ändringar av referensdata',
+                "verbose_name": "ändring av referensdata",
+                "verbose_name_plural": "ändringar av referensdata",
             },
         ),
         migrations.CreateModel(
-            name='Municipality',
+            name="Municipality",
             fields=[
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='municipality', serialize=False, to='municipalities.organisation', verbose_name='organisation')),
-                ('code', models.CharField(max_length=12, unique=True, verbose_name='kommunkod')),
-                ('population', models.PositiveIntegerField(verbose_name='folkmängd')),
-                ('population_year', models.PositiveSmallIntegerField(verbose_name='folkmängdens år')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='finns från')),
-                ('valid_to', models.DateField(blank=True, help_text='Första dagen kommunen inte längre finns.', null=True, verbose_name='upphör')),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="municipality",
+                        serialize=False,
+                        to="municipalities.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
+                ("code", models.CharField(max_length=12, unique=True, verbose_name="kommunkod")),
+                ("population", models.PositiveIntegerField(verbose_name="folkmängd")),
+                ("population_year", models.PositiveSmallIntegerField(verbose_name="folkmängdens år")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="finns från")),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True,
+                        help_text="Första dagen kommunen inte längre finns.",
+                        null=True,
+                        verbose_name="upphör",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kommun',
-                'verbose_name_plural': 'kommuner',
+                "verbose_name": "kommun",
+                "verbose_name_plural": "kommuner",
             },
         ),
         migrations.CreateModel(
-            name='County',
+            name="County",
             fields=[
-                ('code', models.CharField(max_length=2, primary_key=True, serialize=False, verbose_name='länskod')),
-                ('name', models.CharField(max_length=60, verbose_name='namn')),
-                ('af_region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='counties', to='municipalities.organisation', verbose_name='AF-region')),
+                (
+                    "code",
+                    models.CharField(max_length=2, primary_key=True, serialize=False, verbose_name="länskod"),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="namn")),
+                (
+                    "af_region",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="counties",
+                        to="municipalities.organisation",
+                        verbose_name="AF-region",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'län',
-                'verbose_name_plural': 'län',
-                'ordering': ['code'],
+                "verbose_name": "län",
+                "verbose_name_plural": "län",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='MunicipalityShape',
+            name="MunicipalityShape",
             fields=[
-                ('municipality', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='shape', serialize=False, to='municipalities.municipality', verbose_name='kommun')),
-                ('path', models.TextField(verbose_name='SVG-form')),
-                ('min_x', models.FloatField()),
-                ('min_y', models.FloatField()),
-                ('max_x', models.FloatField()),
-                ('max_y', models.FloatField()),
+                (
+                    "municipality",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="shape",
+                        serialize=False,
+                        to="municipalities.municipality",
+                        verbose_name="kommun",
+                    ),
+                ),
+                ("path", models.TextField(verbose_name="SVG-form")),
+                ("min_x", models.FloatField()),
+                ("min_y", models.FloatField()),
+                ("max_x", models.FloatField()),
+                ("max_y", models.FloatField()),
             ],
             options={
-                'verbose_name': 'kartform',
-                'verbose_name_plural': 'kartformer',
+                "verbose_name": "kartform",
+                "verbose_name_plural": "kartformer",
             },
         ),
         migrations.AddField(
-            model_name='municipality',
-            name='county',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='municipalities', to='municipalities.county', verbose_name='län'),
+            model_name="municipality",
+            name="county",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="municipalities",
+                to="municipalities.county",
+                verbose_name="län",
+            ),
         ),
         migrations.AddField(
-            model_name='municipality',
-            name='group',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='municipalities', to='municipalities.municipalitygroup', verbose_name='kommungrupp'),
+            model_name="municipality",
+            name="group",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="municipalities",
+                to="municipalities.municipalitygroup",
+                verbose_name="kommungrupp",
+            ),
         ),
         migrations.AddField(
-            model_name='municipality',
-            name='successor',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='municipalities.municipality', verbose_name='uppgått i'),
+            model_name="municipality",
+            name="successor",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="predecessors",
+                to="municipalities.municipality",
+                verbose_name="uppgått i",
+            ),
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['kind', 'sort_key'], name='organisation_kind_sort'),
+            model_name="organisation",
+            index=models.Index(fields=["kind", "sort_key"], name="organisation_kind_sort"),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(fields=('kind', 'name'), name='organisation_name_is_unique_within_its_kind'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "name"), name="organisation_name_is_unique_within_its_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('pk')), _negated=True), name='organisation_is_not_its_own_parent'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("pk")), _negated=True),
+                name="organisation_is_not_its_own_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='municipality',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_from__lt', models.F('valid_to')), _connector='OR'), name='municipality_validity_dates_are_in_order'),
+            model_name="municipality",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_to__isnull", True),
+                    ("valid_from__lt", models.F("valid_to")),
+                    _connector="OR",
+                ),
+                name="municipality_validity_dates_are_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='municipality',
-            constraint=models.CheckConstraint(condition=models.Q(('successor__isnull', True), ('valid_to__isnull', False), _connector='OR'), name='a_municipality_with_a_successor_has_ended'),
+            model_name="municipality",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("successor__isnull", True), ("valid_to__isnull", False), _connector="OR"),
+                name="a_municipality_with_a_successor_has_ended",
+            ),
         ),
     ]

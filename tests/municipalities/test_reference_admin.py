@@ -11,11 +11,15 @@ ORGANISATIONS = "/admin/municipalities/organisation/"
 @pytest.fixture
 def administrator(client):
     load_reference_data()
-    client.force_login(User.objects.create_superuser("admin@skr.example", "lösenord-som-är-långt", name="Admin"))
+    client.force_login(
+        User.objects.create_superuser("admin@skr.example", "lösenord-som-är-långt", name="Admin")
+    )
     return client
 
 
-@pytest.mark.parametrize("table", ["organisation", "municipality", "county", "municipalitygroup", "referencerevision"])
+@pytest.mark.parametrize(
+    "table", ["organisation", "municipality", "county", "municipalitygroup", "referencerevision"]
+)
 def test_the_administrator_sees_every_table(administrator, table):
     assert administrator.get(f"/admin/municipalities/{table}/").status_code == 200
 
@@ -29,7 +33,13 @@ def test_search_in_the_tables_ignores_dots_and_rings(administrator):
 
 def test_a_saved_name_is_noted_and_the_kind_cannot_be_posted(administrator):
     malmo = Organisation.objects.get(municipality__code="1280")
-    form = {"kind": "skr", "side": "none", "name": "Malmö stad", "short_name": "Malmö", "mail_domain": "malmo.se"}
+    form = {
+        "kind": "skr",
+        "side": "none",
+        "name": "Malmö stad",
+        "short_name": "Malmö",
+        "mail_domain": "malmo.se",
+    }
 
     administrator.post(f"{ORGANISATIONS}{malmo.pk}/change/", form)
 

@@ -3,7 +3,7 @@ import datetime
 import pytest
 from django.db import IntegrityError, transaction
 
-from municipalities.models import County, Municipality, MunicipalityGroup, Organisation, fold
+from municipalities.models import County, Municipality, MunicipalityGroup, Organisation, fold, sorts_as
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +50,7 @@ def test_the_typed_text_folds_as_the_stored_name_does(name):
     organisation.refresh_from_db()
 
     assert organisation.search_key == fold(name)
+    assert organisation.sort_key == sorts_as(name)
 
 
 @pytest.fixture
@@ -74,7 +75,10 @@ def test_a_day_has_the_municipalities_that_existed_then(merged, day, code):
 
 
 def test_only_an_ended_municipality_has_a_successor(merged):
-    with pytest.raises(IntegrityError, match="a_municipality_with_a_successor_has_ended"), transaction.atomic():
+    with (
+        pytest.raises(IntegrityError, match="a_municipality_with_a_successor_has_ended"),
+        transaction.atomic(),
+    ):
         Municipality.objects.filter(code="9901").update(valid_to=None)
 
 

@@ -25,7 +25,8 @@ class Command(BaseCommand):
 
 def sweref99tm() -> Projection:
     """Longitude and latitude in WGS 84 to metres in SWEREF 99 TM."""
-    from pyproj import Transformer  # a development dependency: the running portal never projects anything  # noqa: PLC0415, I001
+    # A development dependency: the running portal never projects anything.
+    from pyproj import Transformer  # noqa: PLC0415
 
     transformer = Transformer.from_crs("EPSG:4326", "EPSG:3006", always_xy=True)
     return lambda longitude, latitude: transformer.transform(longitude, latitude)

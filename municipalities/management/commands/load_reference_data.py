@@ -9,7 +9,7 @@ from municipalities.actions import load_reference_data
 
 
 class Command(BaseCommand):
-    help = "Loads municipalities, counties, AF regions, SKR groups and map shapes. Can be run again at any time."
+    help = "Loads municipalities, counties, AF regions, SKR groups and map shapes. Can be run again any time."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
