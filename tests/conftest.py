@@ -1,0 +1,3 @@
+"""Guard rails and fixtures for every test."""
+
+pytest_plugins = ["tests.fixtures"]
