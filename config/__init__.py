@@ -1,4 +1,4 @@
-"""The portal's ground: settings, doors, worker, servers. The Celery app is loaded with it so that tasks find it."""
+"""The portal's ground: settings, doors, worker, servers. Loads the Celery app, so that tasks find it."""
 
 from config.celery import app as celery_app
 

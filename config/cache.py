@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.cache import caches
@@ -18,8 +17,25 @@ log = logging.getLogger(__name__)
 PAUSE_AFTER_FAILURE = 2.0  # seconds in which a dead server is not asked again
 
 
+def forgiving(name: str, otherwise: Any) -> Any:
+    """The client's method of that name, answering `otherwise` while the server does not answer."""
+    strict = getattr(RedisCacheClient, name)
+
+    def method(client: ForgivingClient, *args: Any, **kwargs: Any) -> Any:
+        if time.monotonic() < client.away_until:
+            return otherwise
+        try:
+            return strict(client, *args, **kwargs)
+        except (RedisError, OSError) as error:
+            client.away_until = time.monotonic() + PAUSE_AFTER_FAILURE
+            log.warning("The cache does not answer (%s); going on without it", type(error).__name__)
+            return otherwise
+
+    return method
+
+
 class ForgivingClient(RedisCacheClient):
-    """Answers as an empty cache while the server does not answer."""
+    """Answers as an empty cache while the server is away; counting then fails as for an unknown key."""
 
     away_until = 0.0
 
@@ -28,51 +44,27 @@ class ForgivingClient(RedisCacheClient):
         if settings.EMBEDDED_VALKEY:
             embedded.start(settings.EMBEDDED)
 
-    def _try(self, call: Callable[[], Any], otherwise: Any) -> Any:
-        if time.monotonic() < self.away_until:
-            return otherwise
-        try:
-            return call()
-        except (RedisError, OSError) as error:
-            self.away_until = time.monotonic() + PAUSE_AFTER_FAILURE
-            log.warning("The cache does not answer (%s); going on without it", type(error).__name__)
-            return otherwise
+    add = forgiving("add", otherwise=False)
+    set = forgiving("set", otherwise=None)
+    touch = forgiving("touch", otherwise=False)
+    delete = forgiving("delete", otherwise=False)
+    get_many = forgiving("get_many", otherwise={})
+    has_key = forgiving("has_key", otherwise=False)
+    set_many = forgiving("set_many", otherwise=None)
+    delete_many = forgiving("delete_many", otherwise=None)
+    clear = forgiving("clear", otherwise=False)
+    _get = forgiving("get", otherwise=None)
+    _incr = forgiving("incr", otherwise=None)
 
-    def add(self, key: str, value: Any, timeout: int | None) -> Any:
-        return self._try(lambda: super(ForgivingClient, self).add(key, value, timeout), False)
+    def get(self, key: Any, default: Any) -> Any:
+        found = self._get(key, default)
+        return default if found is None else found
 
-    def get(self, key: str, default: Any) -> Any:
-        return self._try(lambda: super(ForgivingClient, self).get(key, default), default)
-
-    def set(self, key: str, value: Any, timeout: int | None) -> Any:
-        return self._try(lambda: super(ForgivingClient, self).set(key, value, timeout), None)
-
-    def touch(self, key: str, timeout: int | None) -> Any:
-        return self._try(lambda: super(ForgivingClient, self).touch(key, timeout), False)
-
-    def delete(self, key: str) -> Any:
-        return self._try(lambda: super(ForgivingClient, self).delete(key), False)
-
-    def get_many(self, keys: Any) -> Any:
-        return self._try(lambda: super(ForgivingClient, self).get_many(keys), {})
-
-    def has_key(self, key: str) -> Any:
-        return self._try(lambda: super(ForgivingClient, self).has_key(key), False)
-
-    def incr(self, key: str, delta: int) -> Any:
-        counted = self._try(lambda: super(ForgivingClient, self).incr(key, delta), None)
+    def incr(self, key: Any, delta: Any) -> Any:
+        counted = self._incr(key, delta)
         if counted is None:
             raise ValueError("The key is not there, or the cache is away")
         return counted
-
-    def set_many(self, data: Any, timeout: int | None) -> Any:
-        return self._try(lambda: super(ForgivingClient, self).set_many(data, timeout), None)
-
-    def delete_many(self, keys: Any) -> Any:
-        return self._try(lambda: super(ForgivingClient, self).delete_many(keys), None)
-
-    def clear(self) -> Any:
-        return self._try(lambda: super(ForgivingClient, self).clear(), False)
 
 
 class ForgivingCache(RedisCache):
@@ -84,7 +76,7 @@ class ForgivingCache(RedisCache):
 def cache_answers() -> bool:
     """Whether Valkey is really there, without the forgiving."""
     try:
-        client = caches["default"]._cache.get_client(None, write=True)  # type: ignore[attr-defined]
-        return bool(client.ping())
+        client: ForgivingClient = cast(Any, caches["default"])._cache
+        return bool(client.get_client(None, write=True).ping())
     except (RedisError, OSError):
         return False

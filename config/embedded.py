@@ -1,8 +1,8 @@
 """PostgreSQL and Valkey of the checkout's own, when no address is given.
 
-Every process that needs them calls `start()`. It takes a shared lock that lasts as long as the process, however
-the process ends. The first one wakes a keeper (config/keeper.py), which starts the servers, mends them when they
-die, and stops them and itself when nobody holds the lock any more.
+Every process that needs them calls `start()`. It takes a shared lock that lasts as long as the process,
+however the process ends. The first one wakes a keeper (config/keeper.py), which starts the servers, mends
+them when they die, and stops them and itself when nobody holds the lock any more.
 """
 
 from __future__ import annotations

@@ -64,7 +64,9 @@ class Environment:
         """An address such as a database URL; empty when not given."""
         value = self.text(name)
         if value and not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
-            self.problems.append(f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+            self.problems.append(
+                f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}"
+            )
         return value
 
     def secret(self, name: str, shortest: int = 50) -> str:
@@ -95,7 +97,7 @@ class Mode:
 
 
 def choose_mode(env: Environment) -> Mode:
-    """Production when said by DEBUG=0, or when a production variable is given and no switch says otherwise."""
+    """Production by DEBUG=0, or when a production variable is given and no switch says otherwise."""
     debug_said = bool(env.text("DEBUG"))
     debug = env.switch("DEBUG", default=False)
     any_given = any(env.text(name) for name in DEMANDED_IN_PRODUCTION)

@@ -169,8 +169,8 @@ class Valkey:
 def lesser_user() -> list[str]:
     """What to put before a PostgreSQL command when we are root.
 
-    `setpriv` changes the user but keeps the right to read the checkout wherever it lies, so that no folder has
-    to be opened to others.
+    `setpriv` changes the user but keeps the right to read the checkout wherever it lies, so that no folder
+    has to be opened to others.
     """
     if os.geteuid() != 0:
         return []

@@ -40,7 +40,7 @@ WEB_PORT = env.number("PORT", 8000, highest=65535)
 env.refuse_if_wrong()
 SECRET_KEY = SECRET_KEY or local_secret(VAR_DIR / "secret_key")
 
-# ---------------------------------------------------------------------------------------------- the house
+# ----------------------------------------------------------------------------------------------- the house
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",  # its templates, for the renderer below
     "guardian",
     "csp",
     "django_htmx",
@@ -86,13 +87,15 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "config.context.portal",
+                "config.context_processors.frame",
             ],
         },
     },
 ]
+FORM_RENDERER = "config.forms.PortalRenderer"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# ---------------------------------------------------------------------------------------------- rows and cache
+# ------------------------------------------------------------------------------------------ rows and cache
 
 
 def database() -> dict[str, Any]:
@@ -126,7 +129,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"  # the rows stay w
 SESSION_COOKIE_AGE = 12 * 60 * 60
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# ---------------------------------------------------------------------------------------------- persons
+# ------------------------------------------------------------------------------------------------- persons
 
 AUTH_USER_MODEL = "contacts.User"
 AUTHENTICATION_BACKENDS = [
@@ -147,14 +150,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# ---------------------------------------------------------------------------------------------- language and time
+# --------------------------------------------------------------------------------------- language and time
 
 LANGUAGE_CODE = "sv"
 TIME_ZONE = "Europe/Stockholm"
 USE_I18N = True
 USE_TZ = True
 
-# ---------------------------------------------------------------------------------------------- files
+# --------------------------------------------------------------------------------------------------- files
 
 NODE_MODULES = BASE_DIR / "node_modules"
 STATIC_URL = "/static/"
@@ -172,6 +175,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": PLAIN if DEBUG else MANIFEST},
 }
 WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "woff2", "png", "jpg", "gz", "br"]
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR_DIR / "files")))  # private: no address leads here
 MEDIA_URL = ""
@@ -181,14 +186,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # sections hold rows, each with several fields
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
-# ---------------------------------------------------------------------------------------------- mail
+# ---------------------------------------------------------------------------------------------------- mail
 
 EMAIL_CONFIG = env.address("EMAIL_URL", ("smtp", "smtp+tls", "smtp+ssl", "consolemail", "filemail"))
 vars().update(environ.Env.email_url_config(EMAIL_CONFIG or "consolemail://"))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "portalen@localhost")
 EMAIL_TIMEOUT = 10
 
-# ---------------------------------------------------------------------------------------------- safety
+# -------------------------------------------------------------------------------------------------- safety
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -225,7 +230,7 @@ if PRODUCTION:
     if env.switch("BEHIND_PROXY", default=False):
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# ---------------------------------------------------------------------------------------------- log
+# ----------------------------------------------------------------------------------------------------- log
 
 LOGGING = {
     "version": 1,

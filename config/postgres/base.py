@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -27,8 +28,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 def create_database(conn_params: dict[str, Any]) -> None:
     """The portal's own database, at the very first connection."""
     address = {name: conn_params[name] for name in ("host", "user")}
-    with psycopg.connect(**address, dbname="postgres", autocommit=True) as connection:
-        try:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(conn_params["dbname"])))
-        except psycopg.errors.DuplicateDatabase:
-            pass  # another process was first
+    command = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(conn_params["dbname"]))
+    with (
+        psycopg.connect(**address, dbname="postgres", autocommit=True) as connection,
+        suppress(psycopg.errors.DuplicateDatabase),  # another process was first
+    ):
+        connection.execute(command)

@@ -1,0 +1,93 @@
+"""`make run`: prepares what is missing, then web, worker and beat as one process that ends cleanly."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import django
+
+from config.environment import WrongEnvironment
+from config.supervisor import Child, Supervisor, say
+
+PORTS_TO_TRY = 20
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The wanted port, or the next free one. The socket is handed on, so nobody can take it in between."""
+    for candidate in [*range(port, port + PORTS_TO_TRY), 0]:
+        door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((host, candidate))
+        except OSError:
+            door.close()
+            continue
+        door.listen(128)
+        if candidate != port:
+            say("setup", f"port {port} is taken; using {door.getsockname()[1]} instead")
+        return door
+    raise SystemExit(f"No free port on {host}")
+
+
+def children(door: socket.socket) -> list[Child]:
+    python = sys.executable
+    web = [python, "-m", "gunicorn", "config.wsgi", f"--bind=fd://{door.fileno()}", "--workers=2"]
+    web += ["--worker-class=gthread", "--threads=4", "--timeout=60", "--graceful-timeout=10"]
+    web += [
+        "--max-requests=20000",
+        "--max-requests-jitter=2000",
+        "--no-control-socket",
+        "--log-level=warning",
+    ]
+    celery = [python, "-m", "celery", "--app=config", "--quiet"]
+    worker = [*celery, "worker", "--loglevel=INFO", "--without-gossip", "--without-mingle"]
+    return [
+        Child("web", web, pass_fds=[door.fileno()]),
+        Child("worker", worker),
+        Child("beat", [*celery, "beat", "--loglevel=WARNING", "--pidfile="]),
+    ]
+
+
+def wait_for_answer(address: str, supervisor: Supervisor, seconds: float = 60) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and not supervisor.ending.is_set():
+        try:
+            with urllib.request.urlopen(f"{address}/halsa", timeout=2) as answer:  # noqa: S310 - our own address
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    return False
+
+
+def main() -> None:
+    started = time.monotonic()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        django.setup()
+    except WrongEnvironment as wrong:
+        raise SystemExit(str(wrong)) from None
+    from django.conf import settings  # noqa: PLC0415 - not before django.setup
+
+    from config.prepare import prepare  # noqa: PLC0415 - imports models, so not before django.setup
+
+    prepare()
+    door = listen(os.environ.get("HOST", "127.0.0.1"), settings.WEB_PORT)
+    address = f"http://localhost:{door.getsockname()[1]}"
+    supervisor = Supervisor(children(door), {**os.environ, "SITE_URL": os.environ.get("SITE_URL", address)})
+    supervisor.end_on_signals()
+    supervisor.start()
+    if wait_for_answer(address, supervisor):
+        say("portal", f"ready after {time.monotonic() - started:.1f} s at {address}  (Ctrl-C ends it)")
+    supervisor.look_after()
+    say("portal", "ending")
+    supervisor.end()
+    say("portal", "ended")
+
+
+if __name__ == "__main__":
+    main()
