@@ -67,7 +67,7 @@ def _rows(errors: dict[str, str], path: str, field: Field, rows: Any) -> list[di
     if len(rows) > MAX_ROWS:
         errors[path] = f"Högst {MAX_ROWS} rader får plats."
         return []
-    kept = []
+    kept: list[dict[str, Any]] = []
     for index, row in enumerate(rows):
         cleaned: dict[str, Any] = {}
         for column in field.columns:

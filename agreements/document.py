@@ -4,10 +4,12 @@ Schema 1 of the JSON (every key always present):
   reference, version, title, template {number, name}, period {start, end, revision, notice_months},
   parties [{side, name, unit, org_number, case_number, signing_function}],
   sections [{key, number, title, locked, blocks [{key, kind, label, …}]}]
-Blocks by kind: text {html} · line, note, integer, date, choice, function {text} · choices {items [str]} ·
-  rows {columns [str], kinds [str], rows [[str]], ids [str]} · contacts {groups [{level, party, contacts [{function, unit, mailbox, phone,
-  sdk_address, postal_address, deputy}]}]} · parties, case_numbers, period, signatures, staffing {} (shown from the document's head,
-  the signature rows, or the living staffing list).
+Blocks by kind:
+  text {html} · line, note, integer, date, choice, function {text} · choices {items [str]}
+  rows {columns [str], kinds [str], rows [[str]], ids [str]}
+  contacts {groups [{level, party, contacts [{function, unit, mailbox, phone, sdk_address, postal_address, deputy}]}]}
+  parties, case_numbers, period, signatures, staffing {}: shown from the document's head, the signature rows,
+  or the living staffing list
 """
 
 from __future__ import annotations
@@ -114,7 +116,7 @@ def _block(field: Field, content: Content, contacts: list[ContactLine]) -> dict[
     block = {"key": field.key, "kind": str(field.kind), "label": field.label}
     if field.kind is Kind.CONTACTS:
         return block | {"groups": contact_groups(contacts)}
-    value = content.get(field.key)
+    value: Any = content.get(field.key)
     if is_blank(value):
         return block if field.kind in _FROM_HEAD else None
     if field.kind is Kind.TEXT:

@@ -32,9 +32,7 @@ class Kind(StrEnum):
     STAFFING = "staffing"
 
 
-STRUCTURAL = frozenset(
-    {Kind.CASE_NUMBERS, Kind.PARTIES, Kind.CONTACTS, Kind.PERIOD, Kind.SIGNATURES, Kind.STAFFING}
-)
+STRUCTURAL = frozenset({Kind.CASE_NUMBERS, Kind.PARTIES, Kind.CONTACTS, Kind.PERIOD, Kind.SIGNATURES, Kind.STAFFING})
 """Kinds kept in tables of their own, not in the section's content."""
 
 PROSE = frozenset({Kind.TEXT, Kind.LINE, Kind.NOTE, Kind.FUNCTION})
@@ -71,7 +69,7 @@ class Field:
 
 
 def parse(data: Mapping[str, Any]) -> Field:
-    """A field from its stored form (JSON or TOML). Raises ValueError for an unknown kind, KeyError for a missing key."""
+    """A field from its stored form (JSON or TOML). Raises ValueError for an unknown kind, KeyError for a lost key."""
     condition = data.get("required_if")
     return Field(
         key=data["key"],

@@ -10,6 +10,7 @@ from agreements.document import ContactLine, PartyLine, SectionSource
 from agreements.fields import gaps
 from agreements.states import TRANSITIONS, Move, Who
 
+
 @dataclass(frozen=True)
 class Left:
     """Something left before the agreement can be proposed: where it is mended, and what to say."""
@@ -17,6 +18,7 @@ class Left:
     section: str
     anchor: str
     message: str
+
 
 def may_move(move: Move, state: str, sides: Collection[str], proposed_by: str) -> bool:
     """Whether someone acting for these sides may make the move now; permission is asked elsewhere."""
@@ -26,6 +28,7 @@ def may_move(move: Move, state: str, sides: Collection[str], proposed_by: str) -
     if transition.who == Who.OTHER_PARTY:
         return any(side != proposed_by for side in sides)
     return bool(sides)
+
 
 def left_before_proposing(
     sections: Iterable[SectionSource],
@@ -44,13 +47,17 @@ def left_before_proposing(
     left: list[Left] = []
     for section in sections:
         for gap in gaps(section.fields, section.content):
-            left.append(Left(section.key, _anchor(gap.field.key, gap.row, gap.column and gap.column.key), gap.message))
+            left.append(
+                Left(section.key, _anchor(gap.field.key, gap.row, gap.column.key if gap.column else None), gap.message)
+            )
         left += [item for item in extra if item.section == section.key]
     return left
+
 
 def _anchor(field: str, row: int | None, column: str | None) -> str:
     """The HTML id of the control: row is 1-based in messages, 0-based in forms."""
     return f"id_{field}" if row is None else f"id_{field}-{row - 1}-{column}"
+
 
 def _parties_left(parties: Collection[PartyLine]) -> Iterator[Left]:
     for index, party in enumerate(parties):
@@ -61,12 +68,14 @@ def _parties_left(parties: Collection[PartyLine]) -> Iterator[Left]:
                 "signatures", f"id_party-{index}-signing_function", f"{party.name}: undertecknande funktion saknas."
             )
 
+
 def _contacts_left(parties: Collection[PartyLine], contacts: Collection[ContactLine]) -> Iterator[Left]:
     present = {(line.level, line.party) for line in contacts}
     for level, name in (("strategic", "strategisk"), ("operative", "operativ")):
         for party in parties:
             if (level, party.name) not in present:
                 yield Left("contacts", "id_contacts", f"{party.name}: kontaktyta på {name} nivå saknas.")
+
 
 def _period_left(
     start: datetime.date | None, end: datetime.date | None, revision: datetime.date | None
@@ -75,6 +84,7 @@ def _period_left(
         yield Left("validity", "id_period_start", "Datum då överenskommelsen börjar gälla saknas.")
     if end is None and revision is None:
         yield Left("validity", "id_period_end", "Slutdatum eller datum för översyn saknas.")
+
 
 def period_errors(
     start: datetime.date | None, end: datetime.date | None, revision: datetime.date | None
@@ -89,10 +99,11 @@ def period_errors(
         errors["revision_date"] = "Översyn kan inte vara efter slutdatum."
     return errors
 
+
 def days_in_force(
     start: datetime.date | None, end: datetime.date | None, signed_on: datetime.date
 ) -> tuple[datetime.date, datetime.date | None]:
-    """The half-open range of days a version binds: from its start, yet never before the last signature; its end included."""
+    """The half-open range of days a version binds: from its start, never before the last signature; end included."""
     first = max(start or signed_on, signed_on)
     last = end + datetime.timedelta(days=1) if end else None
     return first, last

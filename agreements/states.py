@@ -1,4 +1,4 @@
-"""States of an agreement version and the moves between them: data only, asked by rules, actions, templates and tests."""
+"""States of an agreement version and the moves between them: data, asked by rules, actions, templates and tests."""
 
 from __future__ import annotations
 
@@ -61,9 +61,7 @@ TRANSITIONS: Final[dict[Move, Transition]] = {
     row.move: row
     for row in (
         Transition(Move.PROPOSE, frozenset({State.DRAFT}), State.PROPOSED, Who.ANY_PARTY, _EDIT),
-        Transition(
-            Move.SEND_BACK, frozenset({State.PROPOSED}), State.DRAFT, Who.OTHER_PARTY, _EDIT, needs_reason=True
-        ),
+        Transition(Move.SEND_BACK, frozenset({State.PROPOSED}), State.DRAFT, Who.OTHER_PARTY, _EDIT, needs_reason=True),
         Transition(Move.ACCEPT, frozenset({State.PROPOSED}), State.ACCEPTED, Who.OTHER_PARTY, _EDIT),
         Transition(
             Move.REOPEN,

@@ -67,9 +67,7 @@ def add_contact_point(*, by: User, organisation: Organisation, facts: Mapping[st
 
 
 @transaction.atomic
-def change_contact_point(
-    *, by: User, contact_point_id: int, facts: Mapping[str, Any], revision: int
-) -> ContactPoint:
+def change_contact_point(*, by: User, contact_point_id: int, facts: Mapping[str, Any], revision: int) -> ContactPoint:
     """Change a contact point's function or channels. Raises Stale when someone saved after `revision` was read."""
     point = _lock(contact_point_id, by)
     if point.revision != revision:

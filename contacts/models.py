@@ -158,9 +158,7 @@ class ContactPoint(models.Model):
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, related_name="contact_points", verbose_name="organisation"
     )
-    function = models.ForeignKey(
-        Function, models.PROTECT, related_name="contact_points", verbose_name="funktion"
-    )
+    function = models.ForeignKey(Function, models.PROTECT, related_name="contact_points", verbose_name="funktion")
     function_text = models.CharField(
         "funktionens namn",
         max_length=120,
@@ -223,14 +221,14 @@ class HolderQuerySet(models.QuerySet["Holder"]):
 class Holder(models.Model):
     """Who holds a function, from and to a date. Personal data; never printed in an agreement but in annex B4."""
 
-    contact_point = models.ForeignKey(
-        ContactPoint, models.PROTECT, related_name="holders", verbose_name="kontaktyta"
-    )
+    contact_point = models.ForeignKey(ContactPoint, models.PROTECT, related_name="holders", verbose_name="kontaktyta")
     name = models.CharField("namn", max_length=150)
     email = models.EmailField("personlig e-post", blank=True)
     phone = models.CharField("mobil eller direktnummer", max_length=40, blank=True)
     from_date = models.DateField("från")
-    to_date = models.DateField("till", null=True, blank=True, help_text="Första dagen personen inte längre har funktionen.")
+    to_date = models.DateField(
+        "till", null=True, blank=True, help_text="Första dagen personen inte längre har funktionen."
+    )
 
     objects = HolderQuerySet.as_manager()
 

@@ -51,9 +51,7 @@ def make_cast(ostersund: Organisation, are: Organisation, nord: Organisation) ->
         are=are,
         nord=nord,
         skr=skr,
-        coordinator=user_with_role(
-            "samordnare@ostersund.se", "Sara Ordnare", ostersund, Role.MUNICIPAL_COORDINATOR
-        ),
+        coordinator=user_with_role("samordnare@ostersund.se", "Sara Ordnare", ostersund, Role.MUNICIPAL_COORDINATOR),
         signatory=user_with_role("chef@ostersund.se", "Karl Chef", ostersund, Role.MUNICIPAL_SIGNATORY),
         reader=user_with_role("lasare@ostersund.se", "Lena Läsare", ostersund, Role.READER),
         af_coordinator=user_with_role("samordnare@af.se", "Ali Ordnare", nord, Role.AF_COORDINATOR),

@@ -73,9 +73,7 @@ FILLED: dict[str, dict[str, Any]] = {
 def municipality(code: str, name: str, *, county: str = "23", region: Organisation | None = None) -> Organisation:
     """A municipality with its county and group, as the reference data makes them."""
     region = region or af_region("Nord")
-    county_row, _ = County.objects.get_or_create(
-        code=county, defaults={"name": f"Län {county}", "af_region": region}
-    )
+    county_row, _ = County.objects.get_or_create(code=county, defaults={"name": f"Län {county}", "af_region": region})
     group, _ = MunicipalityGroup.objects.get_or_create(code="B3", defaults={"name": "Större stad"})
     organisation = Organisation.objects.create(
         kind=Organisation.Kind.MUNICIPALITY,
@@ -153,9 +151,7 @@ def fill(version: Version, cast: Cast, *, by: User | None = None) -> Version:
     sections = {section.key: section for section in version.sections.select_related("template_section")}
     for key, content in FILLED.items():
         raw = _with_category(sections[key], content)
-        writing.save_section(
-            by=by, version_id=version.pk, key=key, raw=raw, revision=_revision(version, key)
-        )
+        writing.save_section(by=by, version_id=version.pk, key=key, raw=raw, revision=_revision(version, key))
     parties = list(version.parties.all())
     facts = {p.pk: {"unit": "Arbetsmarknadsnämnden", "signing_function": "Förvaltningschef"} for p in parties}
     writing.save_parties(

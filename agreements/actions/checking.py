@@ -151,9 +151,7 @@ def _close(version: Version, flag: Flag, now: datetime.datetime) -> None:
     record("flag.closed", by=None, subject=version.subject, before=before, after={"closed_by": CLOSED_BY_CHECK})
 
 
-def _keep_verdict(
-    version: Version, result: CheckResult, current: VerdictPeriod | None, now: datetime.datetime
-) -> None:
+def _keep_verdict(version: Version, result: CheckResult, current: VerdictPeriod | None, now: datetime.datetime) -> None:
     """Start a new period when the verdict has changed."""
     verdict = result.verdict
     if (current.verdict if current else None) == verdict:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from contacts.errors import NotAllowed, Refused
 from agreements.gather import Whole
 from agreements.models import Version
 from agreements.rules import may_move
 from agreements.states import TRANSITIONS, Move, State
 from contacts.access import Permission, reach_of
+from contacts.errors import NotAllowed, Refused
 from contacts.models import User
 
 
@@ -43,7 +43,8 @@ def sides_of(user: User, permission: Permission, whole: Whole) -> set[str]:
 def demand_move(user: User, move: Move, whole: Whole) -> set[str]:
     """The sides the user acts for. Raises NotAllowed for the role, Refused for the state."""
     transition = TRANSITIONS[move]
-    assert transition.permission is not None, "a system move has no user"
+    if transition.permission is None:
+        raise NotAllowed  # a move only the system makes
     sides = sides_of(user, transition.permission, whole)
     if not sides:
         raise NotAllowed

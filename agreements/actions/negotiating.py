@@ -10,11 +10,11 @@ from django.utils import timezone
 from agreements.actions.locking import demand_move, lock
 from agreements.content import clean_line
 from agreements.document import text_hash
-from contacts.errors import Refused
 from agreements.gather import Whole
 from agreements.models import Version
 from agreements.states import TRANSITIONS, Move, State
 from agreements.states import after as state_after
+from contacts.errors import Refused
 from contacts.history import record
 from contacts.models import User
 
@@ -87,9 +87,7 @@ def _move(whole: Whole, move: Move, *, by: User | None, **facts: Any) -> Version
     version.state_since = timezone.now()
     if version.state == State.DISCARDED:
         version.discarded_at = version.state_since
-    version.save(
-        update_fields=["state", "state_since", "proposed_by_side", "frozen", "text_hash", "discarded_at"]
-    )
+    version.save(update_fields=["state", "state_since", "proposed_by_side", "frozen", "text_hash", "discarded_at"])
     record(
         f"agreement.{move}",
         by=by,

@@ -6,19 +6,19 @@ import datetime
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
+from psycopg.types.range import Range
 
 from agreements.actions.locking import demand_move, lock
 from agreements.content import clean_line
 from agreements.document import text_hash
-from contacts.errors import NotAllowed, Refused
 from agreements.gather import Whole
 from agreements.models import Party, PrintedCopy, Signature, Version
 from agreements.rules import days_in_force
 from agreements.states import Move, State
 from agreements.states import after as state_after
 from contacts.access import Permission, reach_of
+from contacts.errors import NotAllowed, Refused
 from contacts.history import record
 from contacts.models import User
 
@@ -34,7 +34,9 @@ class Decision:
 
 
 @transaction.atomic
-def sign(*, by: User, version_id: int, party_id: int, decision: Decision, seen_hash: str, now: datetime.datetime) -> Version:
+def sign(
+    *, by: User, version_id: int, party_id: int, decision: Decision, seen_hash: str, now: datetime.datetime
+) -> Version:
     """Sign for a party. seen_hash is the hash of the text the signatory was shown.
 
     Raises NotAllowed for a party the user does not sign for; Refused for a wrong state, a text that is not the one
@@ -104,7 +106,7 @@ def _complete(whole: Whole, now: datetime.datetime) -> None:
     _cut_previous(version, first)
     try:
         with transaction.atomic():
-            version.parties.update(in_force=DateRange(first, last))
+            version.parties.update(in_force=Range(first, last))
     except IntegrityError as error:
         if "one_agreement_in_force_per_municipality_and_day" not in str(error):
             raise
@@ -129,7 +131,7 @@ def _cut_previous(version: Version, first: datetime.date) -> None:
     for party in bound.exclude(version=version).select_for_update(of=("self",)):
         lower, upper = party.in_force.lower, party.in_force.upper
         if upper is None or upper > first:
-            party.in_force = DateRange(lower, first) if lower < first else None
+            party.in_force = Range(lower, first) if lower < first else None
             party.save(update_fields=["in_force"])
 
 

@@ -12,19 +12,21 @@ from django.utils import timezone
 
 from agreements.actions.locking import lock_draft
 from agreements.content import tidy
-from contacts.errors import NotAllowed, Refused, Stale
 from agreements.gather import Whole
 from agreements.models import Agreement, AgreementContact, Party, Section, TemplateSection, TemplateVersion, Version
 from agreements.rules import period_errors
 from agreements.states import WORKING
 from contacts.access import Permission, reach_of
+from contacts.errors import NotAllowed, Refused, Stale
 from contacts.history import record
 from contacts.models import ContactPoint, Level, User
 from municipalities.models import Organisation
 
 
 @transaction.atomic
-def start_agreement(*, by: User, municipalities: Iterable[Organisation], af: Organisation, today: datetime.date) -> Version:
+def start_agreement(
+    *, by: User, municipalities: Iterable[Organisation], af: Organisation, today: datetime.date
+) -> Version:
     """A new draft from the newest open template, with one or several municipalities and one part of AF."""
     kommuner = list(municipalities)
     organisations = [*kommuner, af]
@@ -33,7 +35,9 @@ def start_agreement(*, by: User, municipalities: Iterable[Organisation], af: Org
     if template is None:
         raise Refused("Det finns ingen nationell mall som är öppen för nya överenskommelser.")
     _refuse_second_draft(kommuner)
-    version = Version.objects.create(agreement=Agreement.objects.create(), template=template, title=_title(kommuner, af))
+    version = Version.objects.create(
+        agreement=Agreement.objects.create(), template=template, title=_title(kommuner, af)
+    )
     Party.objects.bulk_create(
         Party(
             version=version,
@@ -123,7 +127,7 @@ class Period:
 
 @transaction.atomic
 def save_period(*, by: User, version_id: int, key: str, period: Period, revision: int) -> Section:
-    """Save section 19's dates. Raises Refused with the first complaint when they are out of order, Stale, NotAllowed."""
+    """Save section 19's dates. Raises Refused when they are out of order, Stale or NotAllowed."""
     whole = lock_draft(version_id, by=by)
     section = _fresh_section(whole, key, revision)
     complaints = period_errors(period.start, period.end, period.revision)
@@ -175,9 +179,7 @@ def save_parties(
             setattr(party, field, value)
         party.save(update_fields=list(facts))
     _touch(section, by)
-    record(
-        "agreement.parties_saved", by=by, subject=whole.version.subject, before=before, after=after, pending=True
-    )
+    record("agreement.parties_saved", by=by, subject=whole.version.subject, before=before, after=after, pending=True)
     return section
 
 
@@ -189,9 +191,7 @@ class ChosenContact:
 
 
 @transaction.atomic
-def choose_contacts(
-    *, by: User, version_id: int, key: str, chosen: Iterable[ChosenContact], revision: int
-) -> Section:
+def choose_contacts(*, by: User, version_id: int, key: str, chosen: Iterable[ChosenContact], revision: int) -> Section:
     """Set which contact points the version rests on (section 7), in the order given.
 
     Raises Refused when a contact point is ended or belongs to another organisation than the party.

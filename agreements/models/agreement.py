@@ -108,7 +108,8 @@ class Version(models.Model):
                 name="revision_date_is_within_the_period",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=sorted(FROZEN)) | (Q(frozen__isnull=False) & Q(text_hash__regex=r"^[0-9a-f]{64}$")),
+                condition=~Q(state__in=sorted(FROZEN))
+                | (Q(frozen__isnull=False) & Q(text_hash__regex=r"^[0-9a-f]{64}$")),
                 name="a_fixed_version_carries_its_text_and_hash",
             ),
             models.CheckConstraint(

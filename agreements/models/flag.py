@@ -15,7 +15,7 @@ class FlagQuerySet(models.QuerySet["Flag"]):
 
 
 class Flag(models.Model):
-    """A finding of a rule about a subject of a version. Opens and closes by itself; exactly one open per rule and subject."""
+    """A finding of a rule about a subject. Opens and closes by itself; one open at a time per rule and subject."""
 
     class Severity(models.TextChoices):
         SERIOUS = "serious", "Allvarlig"

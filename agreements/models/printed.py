@@ -10,7 +10,7 @@ from agreements.models.agreement import Version
 
 
 class PrintedCopyQuerySet(models.QuerySet["PrintedCopy"]):
-    def ordered(self) -> PrintedCopyQuerySet:
+    def waiting(self) -> PrintedCopyQuerySet:
         """Copies that wait for a worker, oldest first."""
         return self.filter(made_at__isnull=True, failed_at__isnull=True).order_by("pk")
 
