@@ -1,0 +1,66 @@
+"""The rows as CSV and JSON: the same columns, and nothing a spreadsheet would run as a formula."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import json
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from nationwide.rules import Binding, Criteria, Row, Status, filter_rows, status_numbers
+
+Value = str | int | datetime.date | None
+
+COLUMNS: Final[dict[str, Callable[[Row], Value]]] = {
+    "code": lambda row: row.code,
+    "name": lambda row: row.name,
+    "county_code": lambda row: row.county,
+    "county": lambda row: row.county_name,
+    "af_region": lambda row: row.region_name,
+    "group_code": lambda row: row.group,
+    "group": lambda row: row.group_name,
+    "population": lambda row: row.population,
+    "status": lambda row: row.status,
+    "status_label": lambda row: Status(row.status).label,
+    "binding": lambda row: row.binding,
+    "binding_label": lambda row: Binding(row.binding).label,
+    "agreement": lambda row: row.agreement,
+    "version": lambda row: row.version,
+    "template": lambda row: row.template,
+    "in_force_from": lambda row: row.start,
+    "in_force_to": lambda row: row.last_day,
+}
+RUNS_AS_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def as_csv(rows: Iterable[Row], *, delimiter: str = ",") -> str:
+    file = io.StringIO()
+    writer = csv.writer(file, delimiter=delimiter, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([defused(read(row)) for read in COLUMNS.values()] for row in rows)
+    return file.getvalue()
+
+
+def defused(value: Value) -> Value:
+    """Text that a spreadsheet would run is led by an apostrophe."""
+    if isinstance(value, str) and value.startswith(RUNS_AS_FORMULA):
+        return f"'{value}"
+    return value
+
+
+def as_json(rows: Iterable[Row], on: datetime.date) -> str:
+    return json.dumps(as_data(list(rows), on), ensure_ascii=False, indent=2, default=str) + "\n"
+
+
+def as_data(rows: list[Row], on: datetime.date) -> dict[str, Any]:
+    signed = filter_rows(rows, Criteria(status=Status.SIGNED.value))
+    bindings = {value: len(filter_rows(signed, Criteria(binding=value))) for value in Binding.values}
+    return {
+        "on": on,
+        "municipalities": len(rows),
+        "status": {number.key: number.count for number in status_numbers(rows, Criteria())},
+        "binding": {value: count for value, count in bindings.items() if value != Binding.NONE},
+        "rows": [{name: read(row) for name, read in COLUMNS.items()} for row in rows],
+    }
