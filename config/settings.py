@@ -189,6 +189,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 # ---------------------------------------------------------------------------------------------------- mail
 
 EMAIL_CONFIG = env.address("EMAIL_URL", ("smtp", "smtp+tls", "smtp+ssl", "consolemail", "filemail"))
+env.refuse_if_wrong()
 vars().update(environ.Env.email_url_config(EMAIL_CONFIG or "consolemail://"))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "portalen@localhost")
 EMAIL_TIMEOUT = 10
@@ -232,12 +233,13 @@ if PRODUCTION:
 
 # ----------------------------------------------------------------------------------------------------- log
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO").upper()},
+    "root": {"handlers": ["stderr"], "level": env.choice("LOG_LEVEL", LOG_LEVELS, "INFO")},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "propagate": True},

@@ -1,12 +1,14 @@
-"""Two doors that belong to nobody else: one for machines that watch, one to measure against."""
+"""Doors that belong to nobody else: two for machines, the statement of accessibility, and the style guide."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from config.cache import cache_answers
+from config.styleguide import samples
 
 
 @login_not_required
@@ -32,3 +34,16 @@ def bare(request: HttpRequest) -> HttpResponse:
     """The base of all measuring: every middleware, the session and the user, and nothing else."""
     request.user.is_active  # noqa: B018 - loads the user, as every page does
     return HttpResponse("ok", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "accessibility.html")
+
+
+@require_http_methods(["GET", "POST"])
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component on one page. A post changes nothing: it shows the forms with their errors."""
+    status = 422 if request.method == "POST" else 200
+    return render(request, "styleguide.html", samples(request.POST or None, request.GET), status=status)

@@ -1,0 +1,43 @@
+// What the page does when it talks to the server by htmx: tells plainly when that fails, keeps what was written,
+// and puts the focus where the reader should go next.
+(() => {
+  function tell(text, color) {
+    const place = document.getElementById("messages");
+    const alert = document.createElement("div");
+    alert.className = "ds-alert";
+    alert.dataset.color = color;
+    const words = document.createElement("p");
+    words.textContent = text;
+    alert.append(words);
+    place.replaceChildren(alert);
+  }
+
+  function focusOn(root) {
+    const wanted = root.querySelector("[data-autofocus]");
+    if (wanted) wanted.focus();
+  }
+
+  document.addEventListener("htmx:sendError", () => {
+    tell("Servern går inte att nå just nu. Det du har skrivit finns kvar på sidan. Försök igen om en stund.", "danger");
+  });
+
+  document.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    const texts = {
+      403: "Du har inte behörighet att göra det här. Det du har skrivit finns kvar på sidan.",
+      404: "Det du försökte ändra finns inte längre. Ladda om sidan.",
+    };
+    tell(texts[status] || "Något gick fel och ändringen är inte sparad. Det du har skrivit finns kvar på sidan.", "danger");
+  });
+
+  // an ended session answers with the login page: never let it replace what was written
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const address = event.detail.xhr.responseURL;
+    if (!address || new URL(address).pathname !== document.body.dataset.login) return;
+    event.detail.shouldSwap = false;
+    tell("Du har loggats ut. Logga in i ett annat fönster och spara sedan igen; texten finns kvar här.", "warning");
+  });
+
+  document.addEventListener("htmx:afterSettle", (event) => focusOn(event.detail.elt));
+  document.addEventListener("DOMContentLoaded", () => focusOn(document));
+})();
