@@ -43,7 +43,7 @@ SKR = "Sveriges Kommuner och Regioner"
 
 LOGINS: tuple[DemoLogin, ...] = (
     DemoLogin(
-        "samordnare@ostersund.example",
+        "sara.lindfors@ostersund.example",
         "Sara Lindfors",
         Role.MUNICIPAL_COORDINATOR,
         Kind.MUNICIPALITY,
@@ -51,7 +51,7 @@ LOGINS: tuple[DemoLogin, ...] = (
         "Skriver överenskommelsen och sköter kommunens kontaktytor.",
     ),
     DemoLogin(
-        "undertecknare@ostersund.example",
+        "karl.nygren@ostersund.example",
         "Karl Nygren",
         Role.MUNICIPAL_SIGNATORY,
         Kind.MUNICIPALITY,
@@ -59,7 +59,7 @@ LOGINS: tuple[DemoLogin, ...] = (
         "Undertecknar för kommunen.",
     ),
     DemoLogin(
-        "samordnare@nord.example",
+        "ali.hassan@nord.example",
         "Ali Hassan",
         Role.AF_COORDINATOR,
         Kind.AF_REGION,
@@ -67,7 +67,7 @@ LOGINS: tuple[DemoLogin, ...] = (
         "Granskar, skickar tillbaka eller godtar för Arbetsförmedlingen.",
     ),
     DemoLogin(
-        "undertecknare@nord.example",
+        "eva.sundin@nord.example",
         "Eva Sundin",
         Role.AF_SIGNATORY,
         Kind.AF_REGION,
@@ -75,7 +75,7 @@ LOGINS: tuple[DemoLogin, ...] = (
         "Undertecknar för Arbetsförmedlingen.",
     ),
     DemoLogin(
-        "lasare@ostersund.example",
+        "lena.berg@ostersund.example",
         "Lena Berg",
         Role.READER,
         Kind.MUNICIPALITY,
@@ -83,7 +83,7 @@ LOGINS: tuple[DemoLogin, ...] = (
         "Läser kommunens sidor, utan namn och utan att kunna ändra.",
     ),
     DemoLogin(
-        "handlaggare@skr.example",
+        "siv.akesson@skr.example",
         "Siv Åkesson",
         Role.SKR_OFFICER,
         Kind.SKR,
@@ -91,7 +91,7 @@ LOGINS: tuple[DemoLogin, ...] = (
         "Läser hela landet, sköter mallen och lägsta nivån.",
     ),
     DemoLogin(
-        "lasare@skr.example",
+        "per.oberg@skr.example",
         "Per Öberg",
         Role.SKR_READER,
         Kind.SKR,
@@ -99,7 +99,7 @@ LOGINS: tuple[DemoLogin, ...] = (
         "Läser hela landet, utan namn.",
     ),
     DemoLogin(
-        "administrator@skr.example",
+        "ada.wallin@skr.example",
         "Ada Wallin",
         Role.ADMINISTRATOR,
         Kind.SKR,
@@ -107,7 +107,7 @@ LOGINS: tuple[DemoLogin, ...] = (
         "Ser alla behörigheter och öppnar administrationen.",
     ),
     DemoLogin(
-        "samordnare@are.example",
+        "ulla.jonsson@are.example",
         "Ulla Jonsson",
         Role.MUNICIPAL_COORDINATOR,
         Kind.MUNICIPALITY,

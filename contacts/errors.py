@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+
 
 class Refused(Exception):
     """The action can't be done now; the message says why and what would help."""
 
 
-class NotAllowed(Exception):
-    """The user's roles do not permit the action on this object."""
+class NotAllowed(PermissionDenied):
+    """The user's roles do not permit the action on this object. A page answers with 403 by itself."""
 
 
 class Stale(Exception):

@@ -15,8 +15,8 @@ from agreements.flags import CheckedContact, CheckResult, Found, check
 from agreements.gather import section_source
 from agreements.models import AgreementContact, Flag, Section, TemplateSection, VerdictPeriod, Version
 from contacts.history import record
-from contacts.models import ContactPoint, Event, Holder
-from contacts.personbound import ContactFacts
+from contacts.judging import contact_facts
+from contacts.models import Event, Holder
 
 CLOSED_BY_CHECK = "Kontrollen"
 
@@ -81,26 +81,6 @@ def _contacts(version_ids: list[int], today: datetime.date) -> dict[int, list[Ch
         facts = contact_facts(point, holders[point.pk])
         found[row.version_id][point.pk] = CheckedContact(point.pk, point.name, row.party.name, facts)
     return defaultdict(list, {pk: list(points.values()) for pk, points in found.items()})
-
-
-def contact_facts(point: ContactPoint, holders: Iterable[Holder]) -> ContactFacts:
-    """A contact point as the person-bound check sees it; one that has ended has no channel left."""
-    if point.ended_on is not None:
-        return ContactFacts(function=point.name, in_catalogue=not point.function_text)
-    holders = list(holders)
-    return ContactFacts(
-        function=point.name,
-        in_catalogue=not point.function_text and not point.function.other,
-        mailbox=point.mailbox,
-        phone=point.phone,
-        sdk_address=point.sdk_address,
-        postal_address=point.postal_address,
-        holder_names=tuple(holder.name for holder in holders),
-        holder_emails=tuple(holder.email for holder in holders if holder.email),
-        holder_phones=tuple(holder.phone for holder in holders if holder.phone),
-        bounced=point.bounced_at is not None,
-        own_domain=point.organisation.mail_domain,
-    )
 
 
 def _open_flags(version_ids: list[int]) -> dict[int, dict[tuple[str, str], Flag]]:

@@ -11,7 +11,7 @@ FUNCTIONS = tomllib.loads(FILE.read_text(encoding="utf-8"))["functions"]
 LEVELS = {
     "municipality": {"strategic", "tactical", "operative", "support"},
     "af": {"strategic", "tactical", "operative", "support"},
-    "skr": {"operative", "support"},
+    "none": {"operative", "support"},
 }
 
 

@@ -1,4 +1,4 @@
-"""Load the controlled list of contact functions; SKR extends it in the administration, and nothing there is overwritten."""
+"""Load the controlled list of contact functions; what is changed in the administration is not overwritten."""
 
 from __future__ import annotations
 

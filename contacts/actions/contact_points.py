@@ -1,4 +1,4 @@
-"""Everything that changes contact points, holders and memberships."""
+"""What changes contact points and their holders."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from contacts.access import Permission, reach_of, synchronise
+from contacts.access import Permission, reach_of
 from contacts.errors import NotAllowed, Refused, Stale
 from contacts.history import record
-from contacts.models import ContactPoint, Function, Holder, Membership, User
-from contacts.personbound import find_identity_numbers
-from contacts.roles import Role, fits
+from contacts.models import ContactPoint, Function, Holder, User
+from contacts.rules import complaints, identity_complaints
 from municipalities.models import Organisation
 
 CONTACT_FIELDS = (
@@ -42,12 +42,12 @@ def _facts(point: ContactPoint) -> dict[str, Any]:
 def _refuse_bad(organisation: Organisation, facts: Mapping[str, Any]) -> None:
     """What no contact point may be, whoever writes it."""
     function = Function.objects.get(pk=facts["function_id"])
-    if function.side not in (organisation.side, Organisation.Side.NONE):
+    if function.side != organisation.side:
         raise Refused("Funktionen hör inte till den här sortens organisation.")
     if function.other and not facts["function_text"]:
         raise Refused("Skriv funktionens namn.")
-    if find_identity_numbers(" ".join(str(value) for value in facts.values())):
-        raise Refused("Uppgifterna innehåller något som ser ut som ett personnummer. Ta bort det.")
+    for complaint in complaints(facts).values():
+        raise Refused(complaint)
     if facts["deputy_id"] and not ContactPoint.objects.active().of(organisation.pk).filter(pk=facts["deputy_id"]):
         raise Refused("Ersättaren ska vara en annan av organisationens kontaktytor.")
 
@@ -110,14 +110,19 @@ def _lock(contact_point_id: int, by: User) -> ContactPoint:
 
 @transaction.atomic
 def end_contact_point(*, by: User, contact_point_id: int, today: datetime.date) -> ContactPoint:
-    """Make a contact point inactive. It is never deleted, but leaves every list one can pick from."""
+    """Make a contact point inactive. It is never deleted, but leaves every list one can pick from.
+
+    Those it was deputy for are left without one, and their history says so.
+    """
+    left_alone = _lock_deputised(contact_point_id)
     point = _lock(contact_point_id, by)
     point.ended_on = today
     point.revision += 1
     point.save(update_fields=["ended_on", "revision"])
     Holder.objects.filter(contact_point=point, to_date__isnull=True, from_date__gt=today).delete()
     Holder.objects.filter(contact_point=point, to_date__isnull=True).update(to_date=today)
-    ContactPoint.objects.filter(deputy=point).update(deputy=None)
+    for other in left_alone:
+        _leave_without_deputy(other, point, by)
     record(
         "contact_point.ended",
         by=by,
@@ -127,6 +132,27 @@ def end_contact_point(*, by: User, contact_point_id: int, today: datetime.date) 
         pending=True,
     )
     return point
+
+
+def _lock_deputised(contact_point_id: int) -> list[ContactPoint]:
+    """Those the contact point is deputy for; locked together with it, in one order, so that nobody waits in a ring."""
+    rows = ContactPoint.objects.select_for_update(of=("self",)).order_by("pk")
+    both = rows.filter(Q(pk=contact_point_id) | Q(deputy=contact_point_id, ended_on__isnull=True))
+    return [row for row in both if row.pk != contact_point_id]
+
+
+def _leave_without_deputy(point: ContactPoint, deputy: ContactPoint, by: User) -> None:
+    point.deputy = None
+    point.revision += 1
+    point.save(update_fields=["deputy", "revision"])
+    record(
+        "contact_point.deputy_ended",
+        by=by,
+        subject=f"contact_point:{point.pk}",
+        before={"deputy_id": deputy.pk, "deputy": deputy.name},
+        after={"deputy_id": None},
+        pending=True,
+    )
 
 
 @transaction.atomic
@@ -139,17 +165,18 @@ def change_holder(
     phone: str = "",
     today: datetime.date,
 ) -> Holder | None:
-    """Let somebody else hold the function from today; name "" leaves it vacant. The contact point is not touched."""
+    """Let somebody else hold the function from today; name "" leaves it vacant. The contact point is not touched.
+
+    The same name again corrects that holder's own address and number.
+    """
     point = _lock(contact_point_id, by)
-    if find_identity_numbers(f"{name} {phone}"):
+    if identity_complaints({"name": name, "phone": phone}):
         raise Refused("Uppgifterna innehåller något som ser ut som ett personnummer. Ta bort det.")
     old = Holder.objects.select_for_update().filter(contact_point=point, to_date__isnull=True).first()
-    if old is not None:
-        old.to_date = max(today, old.from_date)
-        old.save(update_fields=["to_date"])
-    new = None
-    if name:
-        new = Holder.objects.create(contact_point=point, name=name, email=email, phone=phone, from_date=today)
+    if old is not None and old.name == name:
+        new: Holder | None = _correct(old, email, phone)
+    else:
+        new = _replace(point, old, name, email, phone, today)
     record(
         "holder.changed",
         by=by,
@@ -161,41 +188,19 @@ def change_holder(
     return new
 
 
-@transaction.atomic
-def give_role(
-    *, by: User | None, user: User, organisation: Organisation, role: Role, today: datetime.date
-) -> Membership:
-    """Give a user a role in an organisation; by=None is the system (demo data, first administrator)."""
-    _demand_administrator(by)
-    if not fits(role, organisation.kind):
-        raise Refused(f"Rollen {role.label} passar inte i {organisation.name}.")
-    membership, created = Membership.objects.get_or_create(
-        user=user, organisation=organisation, role=role, to_date=None, defaults={"from_date": today}
-    )
-    synchronise(user, organisation, on=today)
-    if created:
-        after = {"user": user.pk, "role": role, "from": str(today)}
-        record("membership.given", by=by, subject=f"organisation:{organisation.pk}", after=after)
-    return membership
+def _correct(holder: Holder, email: str, phone: str) -> Holder:
+    holder.email, holder.phone = email, phone
+    holder.save(update_fields=["email", "phone"])
+    return holder
 
 
-@transaction.atomic
-def end_role(*, by: User | None, membership: Membership, today: datetime.date) -> Membership:
-    """End a role from today; what it gave is gone at once, the row stays."""
-    _demand_administrator(by)
-    membership.to_date = max(today, membership.from_date)
-    membership.save(update_fields=["to_date"])
-    synchronise(membership.user, membership.organisation, on=today)
-    record(
-        "membership.ended",
-        by=by,
-        subject=f"organisation:{membership.organisation_id}",
-        before={"user": membership.user_id, "role": membership.role},
-        after={"to": str(membership.to_date)},
-    )
-    return membership
-
-
-def _demand_administrator(by: User | None) -> None:
-    if by is not None and not reach_of(by).nationally(Permission.ADMINISTER):
-        raise NotAllowed
+def _replace(
+    point: ContactPoint, old: Holder | None, name: str, email: str, phone: str, today: datetime.date
+) -> Holder | None:
+    """Close what the old holder has, and open for the new one, if there is one."""
+    if old is not None:
+        old.to_date = max(today, old.from_date)
+        old.save(update_fields=["to_date"])
+    if not name:
+        return None
+    return Holder.objects.create(contact_point=point, name=name, email=email, phone=phone, from_date=today)

@@ -1,0 +1,25 @@
+"""Every verb that changes people, roles, functions and contact points."""
+
+from contacts.actions.catalogue import save_function
+from contacts.actions.contact_points import (
+    CONTACT_FIELDS,
+    add_contact_point,
+    change_contact_point,
+    change_holder,
+    end_contact_point,
+)
+from contacts.actions.people import add_user, close_user, end_role, give_role, set_password
+
+__all__ = [
+    "CONTACT_FIELDS",
+    "add_contact_point",
+    "add_user",
+    "change_contact_point",
+    "change_holder",
+    "close_user",
+    "end_contact_point",
+    "end_role",
+    "give_role",
+    "save_function",
+    "set_password",
+]

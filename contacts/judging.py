@@ -1,0 +1,118 @@
+"""A contact point's rows as the person-bound check sees them, and as one reader sees them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from contacts.models import ContactPoint, Holder
+from contacts.personbound import Assessment, ContactFacts, assess
+from contacts.rules import without_names
+
+MENDED_IN: Final[dict[str, str]] = {
+    "state_function": "function",
+    "function_and_mailbox": "function",
+    "remove_name": "function_text",
+    "correct_address": "mailbox",
+    "add_mailbox": "mailbox",
+}
+"""Where in the form each mend is made."""
+
+OF_HOLDER: Final = frozenset({"holder_email", "holder_phone"})
+"""Reasons that quote the holder's own channels."""
+
+
+def contact_facts(point: ContactPoint, holders: Iterable[Holder]) -> ContactFacts:
+    """A contact point as the person-bound check sees it; one that has ended has no channel left."""
+    if point.ended_on is not None:
+        return ContactFacts(function=point.name, in_catalogue=not point.function_text)
+    holders = list(holders)
+    return ContactFacts(
+        function=point.name,
+        in_catalogue=not point.function_text and not point.function.other,
+        mailbox=point.mailbox,
+        phone=point.phone,
+        sdk_address=point.sdk_address,
+        postal_address=point.postal_address,
+        holder_names=tuple(holder.name for holder in holders),
+        holder_emails=tuple(holder.email for holder in holders if holder.email),
+        holder_phones=tuple(holder.phone for holder in holders if holder.phone),
+        bounced=point.bounced_at is not None,
+        own_domain=point.organisation.mail_domain,
+    )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A contact point as one reader sees it: without rights to names there is no name anywhere in it."""
+
+    pk: int
+    organisation_id: int
+    name: str
+    function: str
+    level: str
+    level_name: str
+    unit: str
+    mailbox: str
+    phone: str
+    sdk_address: str
+    postal_address: str
+    deputy: str
+    deputy_id: int | None
+    assessment: Assessment
+    holder: Holder | None
+    confirmed_at: datetime.datetime | None
+    ended_on: datetime.date | None
+
+    @property
+    def mend_field(self) -> str:
+        """The form field where the mend is made."""
+        return MENDED_IN.get(self.assessment.mend.code, "") if self.assessment.mend else ""
+
+
+def show(point: ContactPoint, holders: Iterable[Holder], *, names: bool) -> Shown:
+    """The contact point for a reader; the verdict is the same for everybody, what is quoted is not."""
+    holders = list(holders)
+    assessment = assess(contact_facts(point, holders))
+    seen = Shown(
+        pk=point.pk,
+        organisation_id=point.organisation_id,
+        name=point.name,
+        function=point.function.name,
+        level=point.level,
+        level_name=point.get_level_display(),
+        unit=point.unit,
+        mailbox=point.mailbox,
+        phone=point.phone,
+        sdk_address=point.sdk_address,
+        postal_address=point.postal_address,
+        deputy=point.deputy.name if point.deputy else "",
+        deputy_id=point.deputy_id,
+        assessment=assessment,
+        holder=holders[0] if holders and names else None,
+        confirmed_at=point.confirmed_at,
+        ended_on=point.ended_on,
+    )
+    return seen if names else _covered(seen)
+
+
+def _covered(seen: Shown) -> Shown:
+    return replace(
+        seen,
+        name=without_names(seen.name),
+        unit=without_names(seen.unit),
+        mailbox=without_names(seen.mailbox),
+        sdk_address=without_names(seen.sdk_address),
+        postal_address=without_names(seen.postal_address),
+        deputy=without_names(seen.deputy),
+        assessment=_covered_assessment(seen.assessment),
+    )
+
+
+def _covered_assessment(assessment: Assessment) -> Assessment:
+    reasons = [point for point in assessment.reasons if point.code not in OF_HOLDER]
+    covered = tuple(replace(point, sentence=without_names(point.sentence)) for point in reasons)
+    mend = assessment.mend
+    return replace(assessment, reasons=covered, mend=mend and replace(mend, sentence=without_names(mend.sentence)))

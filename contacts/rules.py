@@ -1,0 +1,61 @@
+"""What may stand in a contact point, and how typed lines are cleaned. Pure: no query, no clock, no settings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from contacts.personbound import Kind, email_kind, find, find_identity_numbers, is_sdk_address, phone_kind
+
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+HIDDEN = "[namn visas inte]"
+
+IDENTITY_NUMBER = "Det här ser ut som ett personnummer. Ta bort det: personnummer får inte finnas i portalen."
+NO_SUCH_MAILBOX = "Adressen är inte fullständig. Skriv till exempel arbetsmarknad@kommunen.se."
+NO_REPLY = "Adressen tar inte emot svar. Skriv en brevlåda som någon läser."
+NO_SUCH_PHONE = "Numret går inte att ringa. Skriv det med riktnummer, till exempel 063-14 30 00."
+SHORT_PHONE = "Ett kortnummer eller en anknytning fungerar bara internt. Skriv hela numret, till exempel 063-14 30 00."
+NO_SUCH_SDK = "Det här är ingen SDK-adress. Den är en sammanhängande adress utan mellanslag, och ingen persons e-post."
+
+_MAILBOX: Final[dict[str, str]] = {"invalid": NO_SUCH_MAILBOX, "no_reply": NO_REPLY}
+_PHONE: Final[dict[str, str]] = {"invalid": NO_SUCH_PHONE, "short": SHORT_PHONE}
+
+
+def without_controls(text: str) -> str:
+    """Without what can't be seen: control and direction characters, zero-width ones, NUL."""
+    return _CONTROLS.sub("", text)
+
+
+def clean_line(text: str) -> str:
+    """One line of what can be seen, with single spaces."""
+    return " ".join(without_controls(text).split())
+
+
+def complaints(facts: Mapping[str, Any]) -> dict[str, str]:
+    """What can't be accepted in a contact point's own fields: field → Swedish message."""
+    found = {}
+    for field, kind_of, messages in (("mailbox", email_kind, _MAILBOX), ("phone", phone_kind, _PHONE)):
+        value = facts.get(field) or ""
+        if value and (message := messages.get(kind_of(value).kind)):
+            found[field] = message
+    sdk = facts.get("sdk_address") or ""
+    if sdk and not is_sdk_address(sdk):
+        found["sdk_address"] = NO_SUCH_SDK
+    return found | identity_complaints(facts)
+
+
+def identity_complaints(facts: Mapping[str, Any]) -> dict[str, str]:
+    """The fields that hold something like a personnummer (rule N15)."""
+    texts = {field: value for field, value in facts.items() if isinstance(value, str) and value}
+    return {field: IDENTITY_NUMBER for field, value in texts.items() if find_identity_numbers(value)}
+
+
+def without_names(text: str) -> str:
+    """The text for a reader who may not see names: names and personal addresses are covered."""
+    covered = [finding for finding in find(text) if finding.kind in (Kind.PERSON_NAME, Kind.EMAIL_PERSONAL)]
+    for finding in reversed(covered):
+        text = text[: finding.start] + HIDDEN + text[finding.end :]
+    return text
