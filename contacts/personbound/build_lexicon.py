@@ -17,6 +17,8 @@ LISTS = {
     "common_words.txt": Word.STOP,
     "function_words.txt": Word.FUNCTION,
     "doubtful_names.txt": Word.DOUBTFUL,
+    "organisation_forms.txt": Word.FORM,
+    "leads.txt": Word.LEAD,
 }
 
 
@@ -50,6 +52,7 @@ def _folded(words: dict[str, int]) -> None:
                 words[folded] |= Word.FOLDED_GIVEN
             if flags & Word.SURNAME:
                 words[folded] |= Word.FOLDED_SURNAME
+            words[folded] |= flags & (Word.PLACE | Word.TITLE)
 
 
 def build() -> int:

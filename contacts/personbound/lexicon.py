@@ -28,6 +28,8 @@ class Word(IntFlag):
     FOLDED_SURNAME = 512
     FUNCTION = 1024
     DOUBTFUL = 2048
+    FORM = 4096
+    LEAD = 8192
 
 
 @cache

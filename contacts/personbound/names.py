@@ -1,50 +1,25 @@
-"""Names of persons in running Swedish text: evidence for and against, word by word."""
+"""Names of persons in running Swedish text: runs of capitalised words are cut into segments and weighed."""
 
 import re
-from functools import cache
 
-from .candidates import Token, run_pattern, tokens_of
+from . import evidence
+from .candidates import NAME, Token, run_pattern, tokens_of
+from .evidence import FORM, GIVEN, GIVEN_COMMON, LEAD, ORGANISATION, PLACE, STOP, SURNAME, SURNAME_COMMON, TITLE
 from .findings import Confidence, Finding, Kind
-from .lexicon import Word, phrases, table
-
-GIVEN = int(Word.GIVEN)
-GIVEN_COMMON = int(Word.GIVEN_COMMON)
-SURNAME = int(Word.SURNAME)
-SURNAME_COMMON = int(Word.SURNAME_COMMON)
-PLACE = int(Word.PLACE)
-STOP = int(Word.STOP)
-TITLE = int(Word.TITLE)
-ORGANISATION = int(Word.ORGANISATION)
-DOUBTFUL = int(Word.DOUBTFUL)
-NAME = GIVEN | SURNAME
+from .lexicon import Word, phrases
+from .surroundings import (
+    PLACE_NOUNS,
+    after_weight,
+    before_weight,
+    begins_sentence,
+    is_quoted,
+    is_title,
+    is_work_title,
+    word_before,
+)
 
 ACCEPT, STRONG = 3.0, 4.5
-
-TITLE_ENDINGS = (
-    "chef", "chefen", "ledare", "ledaren", "minister", "ministern", "ordförande", "ordföranden", "direktör", "direktören",
-    "läggare", "läggaren", "ordnare", "ordnaren", "tränare", "tränaren", "spelare", "spelaren", "sekreterare", "sekreteraren",
-    "givare", "givaren", "vägledare", "vägledaren", "konsulent", "konsulenten", "coach", "coachen", "rektor", "rektorn",
-    "ansvarig", "ansvarige", "ansvariga", "ombud", "ombudet", "råd", "rådet", "talesman", "talesmannen", "talespersonen",
-    "mästare", "mästaren", "författaren", "skådespelaren", "isten", "aren", "ören", "mannen", "kvinnan", "enten", "anten", "ören",
-    "ologen", "onomen", "atorn", "essorn", "aten", "skan", "sken",
-)  # fmt: skip
-SPEECH = frozenset(
-    "säger sade sa säg berättar berättade skriver skrev menar menade uppger uppgav förklarar förklarade konstaterar konstaterade"
-    " enligt tycker tyckte anser ansåg hävdar hävdade tror svarar svarade heter hette foto text av: kontakta kontaktperson"
-    " kontaktpersoner skrattar tillägger påpekar betonar understryker meddelar kommenterar frågar hälsar undrar".split()
-)
-AFTER = frozenset(
-    "säger sade sa berättar berättade skriver skrev menar menade uppger uppgav förklarar förklarade konstaterar konstaterade"
-    " tycker tyckte anser ansåg hävdar hävdade tror svarar svarade som är har hade var blev blir kommer gjorde fick får ska vill"
-    " kan vann sköt spelade leder ledde tog går gick avgick dog föddes sökte ringde ansvarar".split()
-)
-IN_PLACE = frozenset("i på vid från till kring genom runt utanför nära mellan inom".split())
-PLACE_NOUNS = re.compile(
-    r" ?(?:gata|gatan|väg|vägen|torg|torget|plats|platsen|gränd|allé|stig|backe|skola|skolan|sjukhus|sjukhuset|barnsjukhus|kyrka"
-    r"|kyrkan|församling|kommun|kommuns|län|läns|stiftelse|minnesfond|fond|stipendium|universitet|universitetet|högskola|gymnasium"
-    r"|institut|museum|park|parken|arena|center|förskola|friskola|folkhögskola|flygplats|station|bro|bron|slott|stad|socken"
-    r"|teater|teatern|barnsjukhuset|akademi|bibliotek|samling|byrå|hotell|plan|kulle|marknad|domkyrka|lasarett|konsthall)\b"
-)
+NOT_SINGLE = PLACE | STOP | ORGANISATION | FORM | TITLE | LEAD | int(Word.DOUBTFUL)
 
 
 def find_names(text: str) -> list[Finding]:
@@ -53,147 +28,205 @@ def find_names(text: str) -> list[Finding]:
     for match in run_pattern().finditer(text):
         run = match.group()
         if " " in run or "\u00a0" in run:
-            found += _in_run(text, tokens_of(run, match.start()))
+            found += _Run(text, tokens_of(run, match.start())).findings()
         else:
-            single = _after_title(text, match.start(), match.end())
-            if single:
-                found.append(single)
+            found += _after_title(text, match.start(), run)
     return found
 
 
-def _after_title(text: str, start: int, end: int) -> Finding | None:
+def _after_title(text: str, start: int, run: str) -> list[Finding]:
     if start < 4 or text[start - 1] != " " or not text[start - 2].isalpha():
-        return None
-    before = text[max(0, text.rfind(" ", 0, start - 1) + 1) : start - 1].lower()
-    if not is_title(before):
-        return None
-    token = tokens_of(text[start:end], start)[0]
-    return _single(token, text) if not token.initial else None
+        return []
+    before = word_before(text, start)
+    return single_name(text, tokens_of(run, start)[0], before) if is_title(before) else []
 
 
-def is_title(word: str) -> bool:
-    return word.endswith(TITLE_ENDINGS) or bool(table().get(word, 0) & TITLE)
+def single_name(text: str, token: Token, title: str) -> list[Finding]:
+    """A given name or surname alone, after a title."""
+    if not token.flags & NAME or token.flags & NOT_SINGLE or token.caps or token.initial:
+        return []
+    if PLACE_NOUNS.match(text, token.end) or text[token.end : token.end + 1] in ("-", "@"):
+        return []
+    sure = is_work_title(title) and token.flags & (GIVEN_COMMON | SURNAME_COMMON)
+    confidence = Confidence.STRONG if sure else Confidence.WEAK
+    return [finding(text, token.start, token.end, confidence, f"Namn efter titeln {title}")]
 
 
-def _single(token: Token, text: str) -> Finding | None:
-    if not token.flags & NAME or token.flags & (PLACE | STOP | ORGANISATION | TITLE | DOUBTFUL) or token.caps:
-        return None
-    if PLACE_NOUNS.match(text, token.end):
-        return None
-    common = token.flags & (GIVEN_COMMON | SURNAME_COMMON)
-    confidence = Confidence.STRONG if common else Confidence.WEAK
-    return _finding(text, token.start, token.end, confidence, "Titel följd av ett namn")
-
-
-def _finding(text: str, start: int, end: int, confidence: Confidence, reason: str) -> Finding:
+def finding(text: str, start: int, end: int, confidence: Confidence, reason: str) -> Finding:
     return Finding(start, end, text[start:end], Kind.PERSON_NAME, confidence, reason)
 
 
-def _in_run(text: str, tokens: list[Token]) -> list[Finding]:
-    found = []
-    segment: list[Token] = []
-    titled = False
-    for token in tokens:
-        if _breaks(token):
-            found += _segment(text, segment, titled, token)
-            segment, titled = [], bool(token.flags & TITLE)
-        else:
-            segment.append(token)
-    return found + _segment(text, segment, titled, None)
+class _Run:
+    """One run of capitalised words, cut where a word cannot belong to a name."""
+
+    def __init__(self, text: str, tokens: list[Token]) -> None:
+        self.text = text
+        self.tokens = tokens
+        self.all_caps = all(token.caps or token.initial or token.tail for token in tokens)
+        self.at_start = begins_sentence(text, tokens[0].start)
+
+    def findings(self) -> list[Finding]:
+        found: list[Finding] = []
+        segment: list[Token] = []
+        title = ""
+        skip = False
+        for place, token in enumerate(self.tokens):
+            kind = "lead" if skip else self._break(place, segment)
+            skip = kind == "lead" and not skip
+            if not kind:
+                segment.append(token)
+                if token.genitive:
+                    found += self._segments(segment, title, "")
+                    segment, title = [], ""
+                continue
+            found += self._segments(segment, title, kind)
+            segment, title = [], token.text.lower() if kind == "title" else ""
+        return found + self._segments(segment, title, "")
+
+    def _break(self, place: int, segment: list[Token]) -> str:
+        """Why the word cannot be part of a name, or nothing."""
+        token = self.tokens[place]
+        if token.particle or token.initial or token.tail:
+            return ""
+        following = self.tokens[place + 1] if place + 1 < len(self.tokens) else None
+        flags = token.flags
+        if flags & (STOP | TITLE):
+            return "" if _name_after_all(token, segment, following) else "title" if flags & TITLE else "stop"
+        if token.caps and not self.all_caps:
+            return self._capitals(token, segment, following)
+        if flags & LEAD and not segment:
+            return "" if flags & GIVEN and following and following.flags & SURNAME_COMMON else "lead"
+        if flags & FORM and not flags & NAME:
+            return "form"
+        if flags & (PLACE | ORGANISATION) and not flags & NAME:
+            return "place" if flags & PLACE else "organisation"
+        return self._unknown(token)
+
+    def _unknown(self, token: Token) -> str:
+        compound = evidence.compound_of(token)
+        if compound:
+            return "title" if compound == "title" else "form"
+        if evidence.is_title_word(token):
+            return "title"
+        return "stop" if evidence.is_common_word(token) else ""
+
+    def _capitals(self, token: Token, segment: list[Token], following: Token | None) -> str:
+        if segment and segment[-1].flags & GIVEN and token.flags & SURNAME:
+            return ""
+        short = len(token.text) == 2 and not token.flags & ORGANISATION and not segment
+        if short and following and not following.caps and not following.flags & (PLACE | FORM):
+            token.initial = True
+            return ""
+        return "organisation"
+
+    def _segments(self, tokens: list[Token], title: str, after: str) -> list[Finding]:
+        """A list of names without commas is several segments."""
+        found: list[Finding] = []
+        rest = tokens
+        while (cut := _second_name(rest)) is not None:
+            found += self._weigh(rest[:cut], title, "")
+            rest, title = rest[cut:], ""
+        return found + self._weigh(rest, title, after)
+
+    def _weigh(self, tokens: list[Token], title: str, after: str) -> list[Finding]:
+        tokens = self._trim(tokens)
+        words = [token for token in tokens if not token.particle and not token.tail]
+        if not words or after == "form" and tokens[-1] is self._before_break(tokens):
+            return []
+        if len(words) < 2 and not (len(tokens) > 1 and words[0].flags & GIVEN):
+            return self._alone(tokens, title)
+        start, end = tokens[0].start, tokens[-1].end
+        if self._is_something_else(start, end):
+            return []
+        score = self._score(tokens, words, title)
+        if score < ACCEPT:
+            return []
+        confidence = Confidence.STRONG if score >= STRONG else Confidence.WEAK
+        return [finding(self.text, start, end, confidence, _reason(words))]
+
+    def _before_break(self, tokens: list[Token]) -> Token:
+        return tokens[-1]
+
+    def _alone(self, tokens: list[Token], title: str) -> list[Finding]:
+        before = title or word_before(self.text, tokens[0].start)
+        return single_name(self.text, tokens[0], before) if before and is_title(before) else []
+
+    def _is_something_else(self, start: int, end: int) -> bool:
+        written = self.text[start:end].lower()
+        if written in phrases() or written.removesuffix("s") in phrases():
+            return True
+        return bool(PLACE_NOUNS.match(self.text, end)) or self.text[end : end + 1] in ("-", "@")
+
+    def _score(self, tokens: list[Token], words: list[Token], title: str) -> float:
+        first, last = words[0], words[-1]
+        if self.all_caps and not (first.flags & GIVEN and last.flags & SURNAME):
+            return 0.0
+        start, end = tokens[0].start, tokens[-1].end
+        score = evidence.first_weight(first, at_start=self.at_start and first is self.tokens[0])
+        score += evidence.last_weight(last) if last is not first else 0.0
+        score += evidence.middle_weight([token for token in tokens[1:] if token is not last])
+        score += 2.5 if title else before_weight(self.text, start)
+        score += after_weight(self.text, end)
+        score += 1.0 * tokens[-1].tail
+        return score - 2.0 * is_quoted(self.text, start, end)
+
+    def _trim(self, tokens: list[Token]) -> list[Token]:
+        while tokens and (tokens[0].particle or tokens[0].tail):
+            tokens = tokens[1:]
+        while tokens and (tokens[-1].particle or len(tokens) > 1 and tokens[-1].initial):
+            tokens = tokens[:-1]
+        while len(tokens) > 2 and self._is_owner(tokens[0], tokens[1]):
+            tokens = tokens[1:]
+        return tokens
+
+    def _is_owner(self, first: Token, second: Token) -> bool:
+        """A word before the name proper: "Rosengårds Marta Vieira", "Storfavoriten Usain Bolt"."""
+        if first.initial or first.flags & (GIVEN | evidence.FOLDED_GIVEN) or not second.flags & GIVEN:
+            return False
+        if first.text.endswith("s") and not first.flags & NAME:
+            return True
+        return self.at_start and first is self.tokens[0] and not first.flags & NAME
 
 
-def _breaks(token: Token) -> bool:
-    if token.flags & (STOP | TITLE | ORGANISATION):
-        return True
-    return bool(token.flags & PLACE and not token.flags & NAME)
+def _name_after_all(token: Token, segment: list[Token], following: Token | None) -> bool:
+    """Words such as Per, Bo, Stig, Lind and Berg are names between names."""
+    if token.flags & GIVEN_COMMON and following is not None and not following.particle:
+        shaped = evidence.surname_shape().fullmatch(following.text)
+        if following.flags & SURNAME or shaped and not following.flags or following.initial:
+            return True
+        return bool(following.flags & GIVEN_COMMON and not following.flags & STOP)
+    return bool(token.flags & SURNAME and segment and (segment[-1].flags & GIVEN or segment[-1].initial))
 
 
-def _segment(text: str, tokens: list[Token], titled: bool, after: Token | None) -> list[Finding]:
-    while tokens and tokens[0].particle:
-        tokens = tokens[1:]
-    while tokens and tokens[-1].particle:
-        tokens = tokens[:-1]
-    while len(tokens) > 2 and not tokens[0].initial and not tokens[0].flags & GIVEN and tokens[1].flags & GIVEN:
-        tokens = tokens[1:]
-    words = [token for token in tokens if not token.particle]
-    if not words:
-        return []
-    start, end = tokens[0].start, tokens[-1].end
-    if after and after.flags & ORGANISATION or PLACE_NOUNS.match(text, end):
-        return []
-    if len(words) < 2:
-        single = _single(words[0], text) if titled or _title_before(text, start) else None
-        return [single] if single else []
-    if text[start:end].lower() in phrases():
-        return []
-    score = _first(words[0]) + _last(words[-1]) + _context(text, start, end) + 2.0 * titled
-    if score < ACCEPT:
-        return []
-    confidence = Confidence.STRONG if score >= STRONG else Confidence.WEAK
-    return [_finding(text, start, end, confidence, "För- och efternamn")]
+def _second_name(tokens: list[Token]) -> int | None:
+    """Where the second name begins in "Anna Berg Erik Sten", or None."""
+    for at in range(2, len(tokens) - 1):
+        before, token, following = tokens[at - 1], tokens[at], tokens[at + 1]
+        starts = token.flags & GIVEN_COMMON and not token.flags & SURNAME_COMMON
+        ends = before.flags & SURNAME and not before.flags & GIVEN_COMMON
+        if starts and ends and following.flags & SURNAME:
+            return at
+    return None
 
 
-def _title_before(text: str, start: int) -> bool:
-    words = text[max(0, start - 40) : start].split()
-    return bool(words) and text[start - 1] == " " and is_title(words[-1].lower())
-
-
-def _first(token: Token) -> float:
-    if token.initial:
-        return 1.5
-    if token.flags & GIVEN_COMMON:
-        return 1.5 if token.flags & (PLACE | DOUBTFUL) else 3.0
-    if token.flags & GIVEN:
-        return 1.0 if token.flags & (PLACE | DOUBTFUL) else 2.5
-    return 0.75 if token.flags & SURNAME else 0.0
-
-
-def _last(token: Token) -> float:
-    if token.initial:
-        return -1.0
-    if token.flags & SURNAME_COMMON:
-        return 2.5
-    if token.flags & SURNAME or shape().fullmatch(token.text):
-        return 2.0
-    return 1.25 if token.flags & GIVEN else 0.5
-
-
-@cache
-def shape() -> re.Pattern[str]:
-    return re.compile(
-        r"\w{2,}(?:sson|qvist|kvist|quist|berg|bergh|ström|gren|lund|lundh|dahl|holm|stedt|blad|blom|löf|strand|hult|ander|feldt"
-        r"|ski|sky|skij|skaja|ić|ic|wicz|enko|escu|poulos|idis|akis|yan|ian|shvili|dze|oğlu|zadeh|nejad|dottir|dóttir|sen|mann"
-        r"|berger|stein|baum|ov|ova|ev|eva|nen|mäki|järvi|koski|ez|ini|elli|etti)s?"
-    )
-
-
-def _context(text: str, start: int, end: int) -> float:
-    score = 0.0
-    before = text[max(0, start - 30) : start].split()
-    if before:
-        last = before[-1].lower()
-        if is_title(last):
-            score += 2.0
-        elif last.strip(":") in SPEECH:
-            score += 1.5
-        elif last in IN_PLACE:
-            score -= 1.0
-    after = text[end : end + 20]
-    if re.match(r" ?,? ?\(?[0-9]{2}\b| ?\((?:s|m|c|l|v|mp|kd|sd|fp)\)", after, re.IGNORECASE):
-        score += 2.0
-    first = after.split(maxsplit=1)
-    if first and after[0] == " " and first[0] in AFTER:
-        score += 0.75
-    return score
+def _reason(words: list[Token]) -> str:
+    first, last = words[0], words[-1]
+    if first.initial:
+        return "Initial och efternamn"
+    if first.flags & GIVEN and last.flags & SURNAME:
+        return "Förnamn och efternamn ur namnlistorna"
+    if first.flags & GIVEN:
+        return "Förnamn följt av ett ord som kan vara efternamn"
+    return "Ord som skrivs som ett namn, i ett sammanhang där namn står"
 
 
 def is_bare_name(text: str) -> bool:
     """Is the whole text nothing but a name, full or single?"""
-    tokens = tokens_of(text.strip().title() if text.islower() else text.strip(), 0)
+    written = text.strip()
+    tokens = tokens_of(written.title() if written.islower() else written, 0)
     words = [token for token in tokens if not token.particle]
-    if not words or len(words) > 5:
+    if not words or len(words) > 5 or not re.fullmatch(r"[\w.'’ \u00a0-]+", written):
         return False
-    blocked = PLACE | STOP | ORGANISATION | TITLE | int(Word.FUNCTION)
-    if any(token.flags & blocked or not (token.flags & NAME or token.initial) for token in words):
+    if any(token.flags & NOT_SINGLE or not (token.flags & NAME or token.initial) for token in words):
         return False
     return bool(words[0].flags & GIVEN or words[-1].flags & SURNAME)
