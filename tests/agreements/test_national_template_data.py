@@ -50,7 +50,7 @@ SHAPE = """
 11 employers cooperation:text*
 12 presence form:choice* description:text reason:note
 13 routines handover:text* transition:text* response_times:line
-14 information channels:choices* data_protection_municipality:function* data_protection_af:function* data_flows:rows*
+14 information channels:choices* data_protection_municipality:function* data_protection_af:function* data_flows:rows
 15 funding projects:rows compensation_reference:line
 16 communication plan:text
 17 follow_up times_per_year:integer* meetings:rows*
