@@ -1,0 +1,190 @@
+"""The national lowest level, rule by rule, over plain facts."""
+
+import datetime
+from dataclasses import replace
+
+import pytest
+
+from agreements.lowest_level import (
+    FIRST_RULE_SET,
+    RULES,
+    ContactJudged,
+    Facts,
+    PartyFacts,
+    Setting,
+    Status,
+    Weight,
+    judge,
+    loaded,
+    short_of,
+    stored,
+    whole,
+)
+from contacts.personbound import Verdict
+
+TODAY = datetime.date(2026, 11, 22)
+KOMMUN, AF = "Östersunds kommun", "Arbetsförmedlingen, region Nord"
+
+
+def contact(party: str, level: str, **changes: object) -> ContactJudged:
+    facts = ContactJudged("Arbetsmarknadschef", party, level, Verdict.FUNCTION_BOUND, True, TODAY)
+    return replace(facts, **changes)
+
+
+def forum(level: str, times: int, **changes: object) -> dict[str, object]:
+    return {
+        "level": level,
+        "forum": "Styrgrupp",
+        "meetings_per_year": times,
+        "municipality_function": "Arbetsmarknadschef",
+        "af_function": "Enhetschef",
+    } | changes
+
+
+CONTENT = {
+    "goals": {"goals": [{"what": "Fler i arbete", "target": "75", "due": "2027-12-31", "responsible": "Chef"}]},
+    "target_groups": {"groups": ["young"], "delimitation": "<p>16–24 år</p>"},
+    "organisation": {"forums": [forum("strategic", 2), forum("operative", 4)]},
+    "measures": {"measures": [{"name": "x", "municipality_function": "Jobbcoach", "af_function": "SIUS-konsulent"}]},
+    "job_tracks": {"used": "yes"},
+    "presence": {"form": "booked"},
+    "routines": {"transition": "<p>Gemensam planering.</p>"},
+    "information": {"channels": ["sdk"], "data_protection_municipality": "DSO", "data_protection_af": "DSO"},
+    "follow_up": {"times_per_year": 1},
+}
+
+GOOD = Facts(
+    on=TODAY,
+    parties=(
+        PartyFacts(KOMMUN, "municipality", "KS 1", True, True, True),
+        PartyFacts(AF, "af", "A 2", True, True, True),
+    ),
+    contacts=tuple(contact(party, level) for party in (KOMMUN, AF) for level in ("strategic", "operative")),
+    content=CONTENT,
+    start=datetime.date(2026, 1, 1),
+    end=datetime.date(2027, 12, 31),
+    revision=None,
+    template=1,
+    current_template=1,
+    locked_text_unchanged=True,
+    identity_numbers=0,
+    other_agreements=0,
+)
+
+
+def status(rule: str, facts: Facts, **thresholds: int) -> Status:
+    return judge(facts, {rule: Setting(Weight.DEMAND, thresholds)})[0].status
+
+
+def with_content(section: str, **changes: object) -> Facts:
+    return replace(GOOD, content=CONTENT | {section: CONTENT[section] | changes})
+
+
+def with_contact(**changes: object) -> Facts:
+    first, *rest = GOOD.contacts
+    return replace(GOOD, contacts=(replace(first, **changes), *rest))
+
+
+def test_an_agreement_with_everything_meets_every_rule():
+    assert {outcome.status for outcome in judge(GOOD, FIRST_RULE_SET)} == {Status.MET}
+    assert whole(judge(GOOD, FIRST_RULE_SET)) is Status.MET
+
+
+def test_the_first_rule_set_has_all_rules_and_survives_storage():
+    assert sorted(FIRST_RULE_SET) == sorted(RULES) == [f"N{number:02}" for number in range(1, 19)]
+    assert loaded(stored(FIRST_RULE_SET)) == FIRST_RULE_SET
+
+
+def test_a_stored_rule_that_does_not_exist_is_refused():
+    with pytest.raises(KeyError):
+        loaded({"N99": {"weight": "K"}})
+
+
+def unsigned(facts: Facts, count: int, **changes: object) -> Facts:
+    parties = [replace(p, **changes) if i < count else p for i, p in enumerate(facts.parties)]
+    return replace(facts, parties=tuple(parties))
+
+
+CASES = [
+    ("N01", unsigned(GOOD, 1, signed=False), Status.PARTLY),
+    ("N01", unsigned(GOOD, 2, signed=False), Status.NOT_MET),
+    ("N01", unsigned(GOOD, 1, decision=False), Status.PARTLY),
+    ("N01", unsigned(GOOD, 1, signed_by_function=False), Status.PARTLY),
+    ("N02", replace(GOOD, start=None), Status.NOT_MET),
+    ("N02", replace(GOOD, end=datetime.date(2026, 11, 21)), Status.NOT_MET),
+    ("N02", replace(GOOD, end=TODAY), Status.MET),
+    ("N02", replace(GOOD, end=None), Status.NOT_MET),
+    ("N02", replace(GOOD, end=None, revision=TODAY), Status.MET),
+    ("N02", replace(GOOD, revision=datetime.date(2026, 11, 21)), Status.PARTLY),
+    ("N03", replace(GOOD, locked_text_unchanged=False), Status.NOT_MET),
+    ("N03", replace(GOOD, current_template=2), Status.MET),
+    ("N03", replace(GOOD, current_template=3), Status.NOT_MET),
+    ("N04", with_content("organisation", forums=[forum("strategic", 2)]), Status.PARTLY),
+    ("N04", with_content("organisation", forums=[forum("strategic", 1), forum("operative", 4)]), Status.PARTLY),
+    ("N04", with_content("organisation", forums=[forum("strategic", 2), forum("operative", 3)]), Status.PARTLY),
+    ("N04", with_content("organisation", forums=[forum("strategic", 2, af_function="")]), Status.NOT_MET),
+    ("N04", with_content("organisation", forums=[forum("strategic", 2, municipality_function="")]), Status.NOT_MET),
+    ("N04", with_content("organisation", forums=[forum("strategic", 2, forum="")]), Status.NOT_MET),
+    ("N04", with_content("organisation", forums=[]), Status.NOT_MET),
+    ("N05", with_contact(verdict=Verdict.MIXED), Status.PARTLY),
+    ("N05", replace(GOOD, contacts=()), Status.NOT_MET),
+    ("N05", replace(GOOD, contacts=(*GOOD.contacts, contact(AF, "tactical"))), Status.PARTLY),
+    ("N06", with_contact(verdict=Verdict.MIXED), Status.MET),
+    ("N06", with_contact(verdict=Verdict.PERSON_BOUND), Status.NOT_MET),
+    ("N06", replace(GOOD, contacts=()), Status.NOT_MET),
+    ("N07", with_contact(has_deputy=False), Status.PARTLY),
+    ("N07", replace(GOOD, contacts=(contact(AF, "support", has_deputy=False),)), Status.NOT_MET),
+    ("N08", with_content("goals", goals=[{"what": "Fler i arbete"}]), Status.PARTLY),
+    ("N08", with_content("goals", goals=[]), Status.NOT_MET),
+    ("N09", with_content("target_groups", delimitation=""), Status.PARTLY),
+    ("N09", with_content("target_groups", groups=[]), Status.NOT_MET),
+    ("N10", with_content("job_tracks", used="no"), Status.PARTLY),
+    ("N10", with_content("job_tracks", used="no", reason="Inget behov"), Status.MET),
+    ("N10", with_content("measures", measures=[{"name": "x", "af_function": "y"}]), Status.PARTLY),
+    ("N10", replace(GOOD, content={}), Status.NOT_MET),
+    ("N11", with_content("follow_up", times_per_year=0), Status.NOT_MET),
+    ("N11", replace(GOOD, latest_follow_up=datetime.date(2025, 10, 1)), Status.PARTLY),
+    ("N11", replace(GOOD, latest_follow_up=datetime.date(2025, 10, 31)), Status.MET),
+    ("N12", with_content("information", channels=[]), Status.PARTLY),
+    ("N12", replace(GOOD, content={}), Status.NOT_MET),
+    ("N13", with_content("presence", form="not_relevant"), Status.NOT_MET),
+    ("N13", with_content("presence", form="not_relevant", reason="Nära kontor"), Status.MET),
+    ("N14", with_content("routines", transition=""), Status.NOT_MET),
+    ("N15", replace(GOOD, identity_numbers=1), Status.NOT_MET),
+    ("N16", unsigned(GOOD, 1, case_number=""), Status.PARTLY),
+    ("N17", with_contact(confirmed_on=None), Status.PARTLY),
+    ("N17", with_contact(confirmed_on=datetime.date(2025, 11, 14)), Status.PARTLY),
+    ("N17", with_contact(confirmed_on=datetime.date(2025, 11, 15)), Status.MET),
+    ("N17", with_contact(foreign_domain=True), Status.PARTLY),
+    ("N17", replace(GOOD, contacts=()), Status.NOT_MET),
+    ("N18", replace(GOOD, other_agreements=1), Status.NOT_MET),
+]
+
+
+@pytest.mark.parametrize(("rule", "facts", "expected"), CASES)
+def test_each_rule_tells_met_from_partly_and_not(rule: str, facts: Facts, expected: Status):
+    assert status(rule, facts) is expected
+
+
+def test_a_raised_threshold_takes_an_agreement_below():
+    assert status("N04", GOOD, strategic=3) is Status.PARTLY
+    assert status("N11", GOOD, times_per_year=2) is Status.NOT_MET
+    assert status("N03", replace(GOOD, current_template=2), versions_behind=0) is Status.NOT_MET
+
+
+def test_advice_never_takes_an_agreement_below_the_level():
+    facts = unsigned(GOOD, 2, case_number="")
+
+    assert whole(judge(facts, FIRST_RULE_SET)) is Status.MET
+    assert [outcome.rule for outcome in short_of(judge(facts, FIRST_RULE_SET))] == ["N16"]
+
+
+def test_a_demand_met_in_part_gives_the_level_in_part_and_a_failed_one_not_at_all():
+    assert whole(judge(with_content("target_groups", delimitation=""), FIRST_RULE_SET)) is Status.PARTLY
+    assert whole(judge(with_contact(verdict=Verdict.PERSON_BOUND), FIRST_RULE_SET)) is Status.NOT_MET
+
+
+def test_the_reason_names_what_is_missing():
+    outcome = judge(with_contact(verdict=Verdict.MIXED), FIRST_RULE_SET)[4]
+
+    assert outcome.reason == "Funktionsbunden kontaktyta saknas för: Östersunds kommun (strategisk)."
