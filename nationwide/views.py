@@ -65,7 +65,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         ask.day,
         lambda: render_to_string("nationwide/_dashboard.html", picture(ask, criteria, show)),
     )
-    context = {"ask": ask, "form": form, "body": body, "part": form.part(), "nation": NATION}
+    context = {"ask": ask, "form": form, "body": body, "part": form.part(), "nation": NATION, "show": show}
     return render(request, "nationwide/dashboard.html", context)
 
 
