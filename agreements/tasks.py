@@ -8,9 +8,6 @@ from django.utils import timezone
 from agreements.actions import checking, signing
 from agreements.models import Version
 
-BATCH = 200
-"""Versions per transaction in a full recheck."""
-
 
 @shared_task(name="agreements.deliver_events")
 def deliver_events() -> int:
@@ -26,8 +23,8 @@ def recheck_all() -> dict[str, int]:
     """Check every living version anew, batch by batch."""
     tally = checking.Tally()
     ids = list(Version.objects.living().order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(ids), BATCH):
-        tally += checking.recheck(version_ids=ids[start : start + BATCH], now=timezone.now())
+    for batch in checking.batches(ids):
+        tally += checking.recheck(version_ids=batch, now=timezone.now())
     return {"agreements": tally.agreements, "opened": tally.opened, "closed": tally.closed}
 
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
 
-from agreements.document import SectionSource
-from agreements.flags import CheckedContact, CheckResult, Found, check
-from agreements.gather import section_source
-from agreements.models import AgreementContact, Flag, Section, TemplateSection, VerdictPeriod, Version
-from contacts.history import record
-from contacts.judging import contact_facts
-from contacts.models import Event, Holder
+from agreements.evidence import Evidence, read_evidence
+from agreements.flags import CheckResult, Found, check
+from agreements.models import Flag, VerdictPeriod, Version
+from contacts.history import by_the_system, record_all
+from contacts.models import Event
 
 CLOSED_BY_CHECK = "Kontrollen"
+BATCH = 200
+"""Versions that are held in memory, and locked, at a time."""
 
 
 @dataclass
@@ -34,6 +34,12 @@ class Tally:
         return Tally(**{key: value + getattr(other, key) for key, value in asdict(self).items()})
 
 
+def batches(version_ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The versions in portions for recheck."""
+    for start in range(0, len(version_ids), BATCH):
+        yield version_ids[start : start + BATCH]
+
+
 @transaction.atomic
 def recheck(*, version_ids: Collection[int], now: datetime.datetime) -> Tally:
     """Check a batch of versions and bring flags and verdicts up to date; queries do not grow with the batch.
@@ -42,73 +48,86 @@ def recheck(*, version_ids: Collection[int], now: datetime.datetime) -> Tally:
     """
     living = Version.objects.living().select_for_update(of=("self",)).filter(pk__in=version_ids)
     versions = list(living.defer("frozen").order_by("pk"))
-    ids = [version.pk for version in versions]
-    sources = _sources(versions)
-    contacts = _contacts(ids, timezone.localdate(now))
-    flags = _open_flags(ids)
-    verdicts = {row.version_id: row for row in VerdictPeriod.objects.filter(version__in=ids, until__isnull=True)}
-    tally = Tally(agreements=len(versions))
-    for version in versions:
-        result = check(sources[version.pk], contacts[version.pk])
-        tally += _apply(version, result, flags[version.pk], now)
-        _keep_verdict(version, result, verdicts.get(version.pk), now)
-    Version.objects.filter(pk__in=ids).update(checked_at=now)
-    return tally
+    changes = Changes(now)
+    for evidence in read_evidence(versions, today=timezone.localdate(now)):
+        result = check(evidence.sources, evidence.contacts)
+        changes.compare(evidence, result)
+        changes.compare_verdict(evidence, result)
+    changes.write()
+    Version.objects.filter(pk__in=[version.pk for version in versions]).update(checked_at=now)
+    return changes.tally(len(versions))
 
 
-def _sources(versions: list[Version]) -> dict[int, list[SectionSource]]:
-    """Each version's sections with local content; locked text is national and not checked."""
-    templates = {version.template_id for version in versions}
-    by_id = {ts.pk: ts for ts in TemplateSection.objects.filter(version__in=templates).defer("locked", "guidance")}
-    found: defaultdict[int, list[SectionSource]] = defaultdict(list)
-    for section in Section.objects.filter(version__in=[v.pk for v in versions]).exclude(content={}):
-        found[section.version_id].append(section_source(by_id[section.template_section_id], section))
-    return found
+@dataclass
+class Changes:
+    """What a batch of checks comes to, collected so that it is written with a handful of queries."""
+
+    now: datetime.datetime
+    opened: list[Flag] = field(default_factory=list)
+    closed: list[Flag] = field(default_factory=list)
+    reworded: list[Flag] = field(default_factory=list)
+    as_before: list[Flag] = field(default_factory=list)
+    verdicts_over: list[VerdictPeriod] = field(default_factory=list)
+    verdicts_new: list[VerdictPeriod] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+    def compare(self, evidence: Evidence, result: CheckResult) -> None:
+        """Open what is new, close what is mended, see again what is still there."""
+        found = {(item.rule, item.subject): item for item in result.found}
+        for key, item in found.items():
+            flag = evidence.flags.get(key)
+            if flag is None:
+                self._open(evidence.version, item)
+            else:
+                (self.reworded if reword(flag, item) else self.as_before).append(flag)
+        for key, flag in evidence.flags.items():
+            if key not in found:
+                self._close(evidence.version, flag)
+
+    def _open(self, version: Version, item: Found) -> None:
+        self.opened.append(new_flag(version, item, self.now))
+        after = {"rule": item.rule, "subject": item.subject, "reason": item.reason, "mend": item.mend}
+        self.events.append(by_the_system("flag.opened", subject=version.subject, after=after))
+
+    def _close(self, version: Version, flag: Flag) -> None:
+        flag.closed_at, flag.closed_by = self.now, CLOSED_BY_CHECK
+        self.closed.append(flag)
+        before = {"rule": flag.rule, "subject": flag.subject, "reason": flag.reason}
+        after = {"closed_by": CLOSED_BY_CHECK}
+        self.events.append(by_the_system("flag.closed", subject=version.subject, before=before, after=after))
+
+    def compare_verdict(self, evidence: Evidence, result: CheckResult) -> None:
+        """Start a new period when the verdict has changed."""
+        version, current, verdict = evidence.version, evidence.verdict, result.verdict
+        old = current.verdict if current else None
+        if old == verdict:
+            return
+        if current is not None:
+            current.until = self.now
+            self.verdicts_over.append(current)
+        if verdict is not None:
+            self.verdicts_new.append(VerdictPeriod(version=version, verdict=verdict, since=self.now))
+        before, after = {"verdict": old}, {"verdict": verdict}
+        self.events.append(by_the_system("agreement.verdict", subject=version.subject, before=before, after=after))
+
+    def write(self) -> None:
+        """Closing comes before opening: one verdict at a time, one open flag per rule and subject."""
+        Flag.objects.bulk_update(self.closed, ["closed_at", "closed_by"])
+        Flag.objects.bulk_update(self.reworded, ["details", "reason", "mend"])
+        seen = [flag.pk for flag in (*self.reworded, *self.as_before)]
+        Flag.objects.filter(pk__in=seen).update(last_seen=self.now)
+        Flag.objects.bulk_create(self.opened)
+        VerdictPeriod.objects.bulk_update(self.verdicts_over, ["until"])
+        VerdictPeriod.objects.bulk_create(self.verdicts_new)
+        record_all(self.events)
+
+    def tally(self, agreements: int) -> Tally:
+        unchanged = len(self.reworded) + len(self.as_before)
+        return Tally(agreements, opened=len(self.opened), closed=len(self.closed), unchanged=unchanged)
 
 
-def _contacts(version_ids: list[int], today: datetime.date) -> dict[int, list[CheckedContact]]:
-    rows = list(
-        AgreementContact.objects.filter(version__in=version_ids).select_related(
-            "contact_point__function", "contact_point__organisation", "party"
-        )
-    )
-    holders: defaultdict[int, list[Holder]] = defaultdict(list)
-    for holder in Holder.objects.current(today).filter(contact_point__in={row.contact_point_id for row in rows}):
-        holders[holder.contact_point_id].append(holder)
-    found: defaultdict[int, dict[int, CheckedContact]] = defaultdict(dict)
-    for row in rows:
-        point = row.contact_point
-        facts = contact_facts(point, holders[point.pk])
-        found[row.version_id][point.pk] = CheckedContact(point.pk, point.name, row.party.name, facts)
-    return defaultdict(list, {pk: list(points.values()) for pk, points in found.items()})
-
-
-def _open_flags(version_ids: list[int]) -> dict[int, dict[tuple[str, str], Flag]]:
-    flags: defaultdict[int, dict[tuple[str, str], Flag]] = defaultdict(dict)
-    for flag in Flag.objects.open().filter(version__in=version_ids):
-        flags[flag.version_id][flag.rule, flag.subject] = flag
-    return flags
-
-
-def _apply(version: Version, result: CheckResult, flags: dict[tuple[str, str], Flag], now: datetime.datetime) -> Tally:
-    """Open what is new, close what is mended, refresh what is still there."""
-    found = {(item.rule, item.subject): item for item in result.found}
-    new = [item for key, item in found.items() if key not in flags]
-    mended = [flag for key, flag in flags.items() if key not in found]
-    kept = [flag for key, flag in flags.items() if key in found]
-    for item in new:
-        _open(version, item, now)
-    for flag in mended:
-        _close(version, flag, now)
-    for flag in kept:
-        item = found[flag.rule, flag.subject]
-        flag.details, flag.reason, flag.mend, flag.last_seen = item.details, item.reason, item.mend, now
-    Flag.objects.bulk_update(kept, ["details", "reason", "mend", "last_seen"])
-    return Tally(opened=len(new), closed=len(mended), unchanged=len(kept))
-
-
-def _open(version: Version, item: Found, now: datetime.datetime) -> None:
-    Flag.objects.create(
+def new_flag(version: Version, item: Found, now: datetime.datetime) -> Flag:
+    return Flag(
         version=version,
         rule=item.rule,
         subject=item.subject,
@@ -120,34 +139,14 @@ def _open(version: Version, item: Found, now: datetime.datetime) -> None:
         first_seen=now,
         last_seen=now,
     )
-    after = {"rule": item.rule, "subject": item.subject, "reason": item.reason, "mend": item.mend}
-    record("flag.opened", by=None, subject=version.subject, after=after)
 
 
-def _close(version: Version, flag: Flag, now: datetime.datetime) -> None:
-    flag.closed_at, flag.closed_by = now, CLOSED_BY_CHECK
-    flag.save(update_fields=["closed_at", "closed_by"])
-    before = {"rule": flag.rule, "subject": flag.subject, "reason": flag.reason}
-    record("flag.closed", by=None, subject=version.subject, before=before, after={"closed_by": CLOSED_BY_CHECK})
-
-
-def _keep_verdict(version: Version, result: CheckResult, current: VerdictPeriod | None, now: datetime.datetime) -> None:
-    """Start a new period when the verdict has changed."""
-    verdict = result.verdict
-    if (current.verdict if current else None) == verdict:
-        return
-    if current is not None:
-        current.until = now
-        current.save(update_fields=["until"])
-    if verdict is not None:
-        VerdictPeriod.objects.create(version=version, verdict=verdict, since=now)
-    record(
-        "agreement.verdict",
-        by=None,
-        subject=version.subject,
-        before={"verdict": current.verdict if current else None},
-        after={"verdict": verdict},
-    )
+def reword(flag: Flag, item: Found) -> bool:
+    """Let the flag say what the check says now; whether that was something else."""
+    if (flag.details, flag.reason, flag.mend) == (item.details, item.reason, item.mend):
+        return False
+    flag.details, flag.reason, flag.mend = item.details, item.reason, item.mend
+    return True
 
 
 @transaction.atomic
@@ -158,7 +157,8 @@ def deliver_events(*, now: datetime.datetime, limit: int = 500) -> int:
     """
     events = list(Event.objects.select_for_update(skip_locked=True).filter(pending=True).order_by("pk")[:limit])
     if events:
-        recheck(version_ids=touched_versions({event.subject for event in events}), now=now)
+        for batch in batches(touched_versions({event.subject for event in events})):
+            recheck(version_ids=batch, now=now)
         Event.objects.filter(pk__in=[event.pk for event in events]).update(pending=False)
     return len(events)
 
