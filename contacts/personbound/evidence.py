@@ -25,6 +25,7 @@ COMMON_ENDINGS = (
     "gatan", "köping", "hamn", "hammar", "stad", "bygden", "landet", "kusten", "skogen", "dalen", "älven", "sjön", "området",
     "regionen", "länet", "stiftet", "församlingen", "programmet", "projektet", "avtalet", "lagen", "planen", "center", "centrum",
     "skola", "gymnasium", "kyrka", "gata", "väg", "torg", "hus", "park", "museum", "kommun", "län", "nämnd",
+    "svaret", "unala", "onala", "iella", "nella", "stöd", "arbete", "arbetet", "träning", "träningen", "resurs", "resursen",
     "arnas", "ernas", "ornas", "etens", "ets", "ingens", "ions", "partiets", "bolagets", "verkets",
 )  # fmt: skip
 NOT_SUFFIX = frozenset("mål lag man fan fans bil mat pop rock spel film bok hit typ nytt parti chef vd topp land".split())
@@ -45,6 +46,8 @@ def surname_shape() -> re.Pattern[str]:
 
 
 _STRONG_FORM = re.compile(rf"(?:Mc|Mac|O['’]|D['’]|L['’]|[aA]l-|[eE]l-|Ben-|Fitz)[{CAPITALS}]\w+|d['’][{CAPITALS}]\w+")
+_SURE_SURNAME = re.compile(r"(?:sson|qvist|kvist|dottir|dóttir|vić|vič|ović|enko|escu|oğlu|shvili|sjvili|wicz|poulos|zadeh|skij|skyj)s?$")
+_ALIEN = re.compile(r"[ćčšžđñçğşıłńśżźřýþðøãõêőű]")
 _FOREIGN = re.compile(r"[ćčšžđñçğşıłńśżźřýþðøæáàâãíìîóòôõúùûêëèïőű]|sh|zh|gh|kh|dj|tj|sj|aa|oo|ou|ij|cz|sz|ck$|tz$")
 
 
@@ -87,7 +90,9 @@ def first_weight(token: Token, *, at_start: bool) -> float:
     if _STRONG_FORM.fullmatch(token.text):
         return 1.0
     foreign = 0.5 if _FOREIGN.search(token.text.lower()) else 0.0
-    return (-0.5 if at_start else 0.5) + foreign
+    if at_start:
+        return 0.75 if _ALIEN.search(token.text.lower()) else foreign - 0.5
+    return 0.5 + foreign
 
 
 def last_weight(token: Token) -> float:
@@ -105,7 +110,7 @@ def last_weight(token: Token) -> float:
     if flags & (FORM | ORGANISATION | PLACE):
         return -1.5
     if surname_shape().fullmatch(token.text):
-        return 1.5
+        return 2.25 if _SURE_SURNAME.search(token.text.lower()) else 1.5
     return 1.0 if _FOREIGN.search(token.text.lower()) else 0.5
 
 

@@ -45,6 +45,8 @@ def single_name(text: str, token: Token, title: str) -> list[Finding]:
     """A given name or surname alone, after a title."""
     if not token.flags & NAME or token.flags & NOT_SINGLE or token.caps or token.initial:
         return []
+    if token.genitive and text[token.end + 1 : token.end + 2].isupper():
+        return []
     if PLACE_NOUNS.match(text, token.end) or text[token.end : token.end + 1] in ("-", "@"):
         return []
     sure = is_work_title(title) and token.flags & (GIVEN_COMMON | SURNAME_COMMON)
@@ -70,28 +72,38 @@ class _Run:
         segment: list[Token] = []
         title = ""
         skip = False
+        self.penalty = 0.0
         for place, token in enumerate(self.tokens):
             kind = "lead" if skip else self._break(place, segment)
             skip = kind == "lead" and not skip
             if not kind:
                 segment.append(token)
                 if token.genitive:
-                    found += self._segments(segment, title, "")
-                    segment, title = [], ""
+                    found += self._segments(segment, title, self._is_form(place + 1))
+                    segment, title, self.penalty = [], "", 0.0
                 continue
             found += self._segments(segment, title, kind)
             segment, title = [], token.text.lower() if kind == "title" else ""
+            joined = kind in ("organisation", "form", "lead") and not token.text.endswith(("s", "n", "t"))
+            self.penalty = 1.0 if joined else 0.0
         return found + self._segments(segment, title, "")
+
+    def _is_form(self, place: int) -> str:
+        """"Karin Bloms Café": what comes after the genitive makes an organisation of it."""
+        following = self.tokens[place] if place < len(self.tokens) else None
+        return "form" if following and following.flags & FORM and not following.flags & GIVEN else ""
 
     def _break(self, place: int, segment: list[Token]) -> str:
         """Why the word cannot be part of a name, or nothing."""
         token = self.tokens[place]
         if token.particle or token.initial or token.tail:
             return ""
-        following = self.tokens[place + 1] if place + 1 < len(self.tokens) else None
+        following = next((each for each in self.tokens[place + 1 :] if not each.particle), None)
         flags = token.flags
         if flags & (STOP | TITLE):
-            return "" if _name_after_all(token, segment, following) else "title" if flags & TITLE else "stop"
+            if self._name_after_all(token, segment, following):
+                return ""
+            return "title" if flags & TITLE else "stop"
         if token.caps and not self.all_caps:
             return self._capitals(token, segment, following)
         if flags & LEAD and not segment:
@@ -101,6 +113,16 @@ class _Run:
         if flags & (PLACE | ORGANISATION) and not flags & NAME:
             return "place" if flags & PLACE else "organisation"
         return self._unknown(token)
+
+    def _name_after_all(self, token: Token, segment: list[Token], following: Token | None) -> bool:
+        """Words such as Per, Bo, Stig, Lind and Berg are names between names; so is Mitt within a sentence."""
+        flags = token.flags
+        if flags & GIVEN and following is not None:
+            sure = flags & GIVEN_COMMON or not (self.at_start and token is self.tokens[0])
+            if sure and (following.flags & SURNAME or following.initial or _shaped(following)):
+                return True
+            return bool(flags & GIVEN_COMMON and following.flags & GIVEN_COMMON and not following.flags & STOP)
+        return bool(flags & SURNAME and segment and (segment[-1].flags & GIVEN or segment[-1].initial))
 
     def _unknown(self, token: Token) -> str:
         compound = evidence.compound_of(token)
@@ -113,8 +135,9 @@ class _Run:
     def _capitals(self, token: Token, segment: list[Token], following: Token | None) -> str:
         if segment and segment[-1].flags & GIVEN and token.flags & SURNAME:
             return ""
-        short = len(token.text) == 2 and not token.flags & ORGANISATION and not segment
-        if short and following and not following.caps and not following.flags & (PLACE | FORM):
+        short = len(token.text) == 2 and not token.flags & ORGANISATION
+        fits = not segment or segment[-1].flags & GIVEN
+        if short and fits and following and not following.caps and not following.flags & (PLACE | FORM | GIVEN):
             token.initial = True
             return ""
         return "organisation"
@@ -131,10 +154,12 @@ class _Run:
     def _weigh(self, tokens: list[Token], title: str, after: str) -> list[Finding]:
         tokens = self._trim(tokens)
         words = [token for token in tokens if not token.particle and not token.tail]
-        if not words or after == "form" and tokens[-1] is self._before_break(tokens):
+        if not words or after == "form":
             return []
-        if len(words) < 2 and not (len(tokens) > 1 and words[0].flags & GIVEN):
+        if len(words) < 2 and not (len(tokens) > 1 and (words[0].flags & GIVEN or title)):
             return self._alone(tokens, title)
+        if len(words) > 2 and words[-1].flags & FORM:
+            return []
         start, end = tokens[0].start, tokens[-1].end
         if self._is_something_else(start, end):
             return []
@@ -144,16 +169,14 @@ class _Run:
         confidence = Confidence.STRONG if score >= STRONG else Confidence.WEAK
         return [finding(self.text, start, end, confidence, _reason(words))]
 
-    def _before_break(self, tokens: list[Token]) -> Token:
-        return tokens[-1]
-
     def _alone(self, tokens: list[Token], title: str) -> list[Finding]:
         before = title or word_before(self.text, tokens[0].start)
         return single_name(self.text, tokens[0], before) if before and is_title(before) else []
 
     def _is_something_else(self, start: int, end: int) -> bool:
         written = self.text[start:end].lower()
-        if written in phrases() or written.removesuffix("s") in phrases():
+        two = " ".join(written.split()[:2])
+        if {written, written.removesuffix("s"), two, two.removesuffix("s")} & phrases():
             return True
         return bool(PLACE_NOUNS.match(self.text, end)) or self.text[end : end + 1] in ("-", "@")
 
@@ -165,10 +188,10 @@ class _Run:
         score = evidence.first_weight(first, at_start=self.at_start and first is self.tokens[0])
         score += evidence.last_weight(last) if last is not first else 0.0
         score += evidence.middle_weight([token for token in tokens[1:] if token is not last])
-        score += 2.5 if title else before_weight(self.text, start)
+        score += (2.5 if first.flags & NAME else 1.0) if title else before_weight(self.text, start)
         score += after_weight(self.text, end)
         score += 1.0 * tokens[-1].tail
-        return score - 2.0 * is_quoted(self.text, start, end)
+        return score - self.penalty - 2.0 * is_quoted(self.text, start, end)
 
     def _trim(self, tokens: list[Token]) -> list[Token]:
         while tokens and (tokens[0].particle or tokens[0].tail):
@@ -177,6 +200,9 @@ class _Run:
             tokens = tokens[:-1]
         while len(tokens) > 2 and self._is_owner(tokens[0], tokens[1]):
             tokens = tokens[1:]
+        for at in range(len(tokens) - 2, 1, -1):
+            if _is_owned(tokens, at):
+                return tokens[at:]
         return tokens
 
     def _is_owner(self, first: Token, second: Token) -> bool:
@@ -188,14 +214,15 @@ class _Run:
         return self.at_start and first is self.tokens[0] and not first.flags & NAME
 
 
-def _name_after_all(token: Token, segment: list[Token], following: Token | None) -> bool:
-    """Words such as Per, Bo, Stig, Lind and Berg are names between names."""
-    if token.flags & GIVEN_COMMON and following is not None and not following.particle:
-        shaped = evidence.surname_shape().fullmatch(following.text)
-        if following.flags & SURNAME or shaped and not following.flags or following.initial:
-            return True
-        return bool(following.flags & GIVEN_COMMON and not following.flags & STOP)
-    return bool(token.flags & SURNAME and segment and (segment[-1].flags & GIVEN or segment[-1].initial))
+def _is_owned(tokens: list[Token], at: int) -> bool:
+    """"Saab Automobiles Victor Muller": an unknown word in -s before a given name that is not the last word."""
+    owner = tokens[at - 1]
+    unknown = owner.text.endswith("s") and not owner.flags & NAME and not owner.particle
+    return unknown and bool(tokens[at].flags & GIVEN)
+
+
+def _shaped(token: Token) -> bool:
+    return not token.flags and bool(evidence.surname_shape().fullmatch(token.text))
 
 
 def _second_name(tokens: list[Token]) -> int | None:

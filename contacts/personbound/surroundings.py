@@ -51,7 +51,14 @@ PLACE_NOUNS = re.compile(
     r"|kyrkan|församling|kommun|kommuns|län|läns|stiftelse|stiftelser|minnesfond|fond|stipendium|universitet|universitetet"
     r"|högskola|gymnasium|gymnasieskola|institut|museum|arena|center|förskola|friskola|folkhögskola|flygplats|station|bro"
     r"|slott|stad|socken|teater|teatern|barnsjukhuset|akademi|bibliotek|konsthall|domkyrka|lasarett|hotell|kulle|kapell"
-    r"|pris|minnespris|hamn|hage|park|parken|plan|trappor|kaj|bank|kliniken|klinik|sjukhem|äldreboende|vårdcentral)s?(?!\w)"
+    r"|barn-|pris|minnespris|hamn|hage|park|parken|plan|trappor|kaj|bank|kliniken|klinik|sjukhem|äldreboende|vårdcentral)s?(?![\w])"
+)
+DEFINITE = ("aren", "erna", "inden", "aten", "anten", "aren", "orn", "isten", "inan", "erskan", "en")
+THINGS = frozenset(
+    "staden floden filmen boken ön byn provinsen tidningen gruppen rörelsen båten orkanen stormen gatan vägen sjön skolan firman"
+    " kedjan klubben restaurangen hunden hästen katten serien romanen pjäsen operan banken länken delen vägen sedan innan den"
+    " mellan även redan sen regionen delstaten kommunen kusten stranden hamnen arenan festivalen tävlingen cupen ligan matchen"
+    " musikalen låten skivan singeln stiftelsen föreningen organisationen nyhetsbyrån turneringen tunneln bron utan men igen".split()
 )
 QUOTES = "\"'”“’»«„"
 
@@ -88,8 +95,10 @@ def before_weight(text: str, start: int) -> float:
         return 2.5
     if bare in SPEECH or word in SPEECH:
         return 1.5
-    if is_title(bare):
+    if is_title(bare) or bare.endswith("ske") and len(bare) > 5:
         return 1.75
+    if bare.endswith(DEFINITE) and bare not in THINGS:
+        return 0.5
     return -1.0 if bare in IN_PLACE else 0.0
 
 

@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from . import channels
+from .cues import after_heads, beside_address, in_lower_case
 from .findings import Confidence, Finding, Kind, without_overlaps
 from .identity_numbers import find_identity_numbers
 from .names import find_names, is_bare_name
@@ -13,7 +14,10 @@ __all__ = ["find", "is_bare_name"]
 
 def find(text: str) -> list[Finding]:
     """All findings in the order they stand; they do not overlap."""
-    return without_overlaps([*_emails(text), *find_identity_numbers(text), *_phones(text), *find_names(text)])
+    addresses = _emails(text)
+    personal = [address for address in addresses if address.kind == Kind.EMAIL_PERSONAL]
+    names = [*find_names(text), *beside_address(text, personal), *after_heads(text), *in_lower_case(text)]
+    return without_overlaps([*addresses, *find_identity_numbers(text), *_phones(text), *names])
 
 
 @cache

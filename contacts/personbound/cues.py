@@ -1,0 +1,100 @@
+"""Names that only the words around give away: after "Kontaktpersoner:", in lower case, or beside their own address."""
+
+import re
+from functools import cache
+
+from .candidates import CAPITALS, NAME, look_up, tokens_of
+from .evidence import GIVEN_COMMON, SURNAME_COMMON
+from .findings import Confidence, Finding
+from .lexicon import Word, fold
+from .names import NOT_SINGLE, finding, single_name
+
+HEADS = (
+    "kontaktperson", "kontaktpersoner", "kontakt", "kontakter", "ansvarig", "ansvariga", "handläggare", "deltagare", "närvarande",
+    "samordnare", "ersättare", "vikarie", "coacher", "jobbcoacher", "kontaktpersonerna", "namn", "frånvarande", "innehavare",
+)  # fmt: skip
+GREETINGS = ("mvh", "hälsningar", "hälsning", "vänligen", "kontakta", "mejla", "maila", "ring", "fråga", "från:", "till:", "kontakt:", "kontaktperson:", "namn:")
+OWNER = NAME | int(Word.FOLDED_GIVEN | Word.FOLDED_SURNAME)
+BLOCKED = NOT_SINGLE & ~int(Word.DOUBTFUL)
+
+
+@cache
+def _list_item() -> re.Pattern[str]:
+    return re.compile(rf"[ \u00a0]*(?:(?:och|samt|eller|&|,|;|/)[ \u00a0]*)?([{CAPITALS}][\w-]{{1,30}}(?:[ \u00a0][{CAPITALS}][\w-]{{1,30}}){{0,3}})")
+
+
+@cache
+def _lower_name() -> re.Pattern[str]:
+    return re.compile(r"[ ,\n:]{1,4}([a-zåäöéèüáëøæ-]{2,25}) ([a-zåäöéèüáëøæ-]{2,30})(?![\w@.-])")
+
+
+def after_heads(text: str) -> list[Finding]:
+    """Single names in a list after a word such as "Kontaktpersoner:"."""
+    found: list[Finding] = []
+    colon = text.find(":")
+    while colon >= 0:
+        head = text[max(0, colon - 20) : colon].rstrip().lower().rpartition(" ")[2].lstrip("-•*\n\t(")
+        if head.rpartition("\n")[2] in HEADS:
+            found += _list_after(text, colon + 1, head)
+        colon = text.find(":", colon + 1)
+    return found
+
+
+def _list_after(text: str, at: int, head: str) -> list[Finding]:
+    found: list[Finding] = []
+    for _ in range(30):
+        item = _list_item().match(text, at)
+        if not item:
+            break
+        at = item.end()
+        if " " not in item[1]:
+            found += single_name(text, tokens_of(item[1], item.start(1))[0], head)
+    return found
+
+
+def in_lower_case(text: str) -> list[Finding]:
+    """ "mvh erik karlsson": both names well known, after a word that names follow."""
+    found = []
+    for cue in GREETINGS:
+        at = _find_folded(text, cue, 0)
+        while at >= 0:
+            match = _lower_name().match(text, at + len(cue))
+            if match and _is_known_pair(match[1], match[2]):
+                found.append(finding(text, match.start(1), match.end(2), Confidence.WEAK, "För- och efternamn med små bokstäver"))
+            at = _find_folded(text, cue, at + 1)
+    return found
+
+
+def _find_folded(text: str, cue: str, start: int) -> int:
+    places = [place for place in (text.find(cue, start), text.find(cue.capitalize(), start)) if place >= 0]
+    return min(places, default=-1)
+
+
+def _is_known_pair(first: str, last: str) -> bool:
+    given, surname = look_up(first)[0], look_up(last)[0]
+    if given & BLOCKED or surname & BLOCKED:
+        return False
+    return bool(given & GIVEN_COMMON and surname & SURNAME_COMMON)
+
+
+def beside_address(text: str, addresses: list[Finding]) -> list[Finding]:
+    """The name of the owner, however it is written, within a line's length of the personal address."""
+    found = []
+    for address in addresses:
+        words = re.findall(r"[a-z]{2,}", fold(address.text.partition("@")[0]))
+        if len(words) < 2 or not (look_up(words[0])[0] | look_up(words[-1])[0]) & OWNER:
+            continue
+        for start, end in ((max(0, address.start - 80), address.start), (address.end, address.end + 80)):
+            found += _same_words(text, start, text[start:end], words)
+    return found
+
+
+def _same_words(text: str, start: int, window: str, words: list[str]) -> list[Finding]:
+    folded = fold(window)
+    if len(folded) != len(window):
+        return []
+    match = re.search(rf"\b{words[0]}[ \u00a0](?:\w{{1,30}}[ \u00a0])?{words[-1]}\b", folded)
+    if not match:
+        return []
+    reason = "Samma namn som i e-postadressen intill"
+    return [finding(text, start + match.start(), start + match.end(), Confidence.STRONG, reason)]
