@@ -1,5 +1,14 @@
-// The side navigation of a long document marks the section that is being read.
+// The side navigation of a long document marks the section that is being read, and folds away on small screens.
 (() => {
+  const fold = document.querySelector(".side-fold");
+  if (fold) {
+    const small = matchMedia("(width < 64rem)");
+    const fit = () => (fold.open = !small.matches);
+    small.addEventListener("change", fit);
+    fold.addEventListener("click", (event) => event.target.closest("a") && fit());
+    fit();
+  }
+
   const nav = document.querySelector("[data-sections]");
   if (!nav || !("IntersectionObserver" in window)) return;
   const links = new Map([...nav.querySelectorAll('a[href^="#"]')].map((a) => [a.hash.slice(1), a]));
