@@ -7,13 +7,14 @@ from .candidates import CAPITALS, NAME, look_up, tokens_of
 from .evidence import GIVEN_COMMON, SURNAME_COMMON
 from .findings import Confidence, Finding
 from .lexicon import Word, fold
-from .names import NOT_SINGLE, finding, single_name
+from .names import finding, single_name
+from .segments import NOT_SINGLE
 
 HEADS = (
     "kontaktperson", "kontaktpersoner", "kontakt", "kontakter", "ansvarig", "ansvariga", "handläggare", "deltagare", "närvarande",
     "samordnare", "ersättare", "vikarie", "coacher", "jobbcoacher", "kontaktpersonerna", "namn", "frånvarande", "innehavare",
 )  # fmt: skip
-GREETINGS = ("mvh", "hälsningar", "hälsning", "vänligen", "kontakta", "mejla", "maila", "ring", "fråga", "från:", "till:", "kontakt:", "kontaktperson:", "namn:")
+GREETINGS = ("vh", "älsning", "älsningar", "änligen", "ontakta", "ejla", "aila", "rån:", "ill:", "ontakt:", "ontaktperson:", "amn:")
 OWNER = NAME | int(Word.FOLDED_GIVEN | Word.FOLDED_SURNAME)
 BLOCKED = NOT_SINGLE & ~int(Word.DOUBTFUL)
 
@@ -56,18 +57,14 @@ def in_lower_case(text: str) -> list[Finding]:
     """ "mvh erik karlsson": both names well known, after a word that names follow."""
     found = []
     for cue in GREETINGS:
-        at = _find_folded(text, cue, 0)
+        at = text.find(cue)
         while at >= 0:
             match = _lower_name().match(text, at + len(cue))
             if match and _is_known_pair(match[1], match[2]):
-                found.append(finding(text, match.start(1), match.end(2), Confidence.WEAK, "För- och efternamn med små bokstäver"))
-            at = _find_folded(text, cue, at + 1)
+                reason = "För- och efternamn med små bokstäver"
+                found.append(finding(text, match.start(1), match.end(2), Confidence.WEAK, reason))
+            at = text.find(cue, at + 1)
     return found
-
-
-def _find_folded(text: str, cue: str, start: int) -> int:
-    places = [place for place in (text.find(cue, start), text.find(cue.capitalize(), start)) if place >= 0]
-    return min(places, default=-1)
 
 
 def _is_known_pair(first: str, last: str) -> bool:
