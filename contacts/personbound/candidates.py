@@ -13,7 +13,7 @@ CAPITALS = "".join(
 )
 PARTICLES = frozenset(
     "von zu van der de af zum zur vom da do dos das di du del della dei degli la le les los las el al ul"
-    " ibn bin bint ben abu ould ter ten te san y und".split()
+    " ibn bin bint ben abu ould ter ten te san y und wa".split()
 )
 NAME = int(Word.GIVEN | Word.SURNAME)
 
@@ -41,7 +41,7 @@ def run_pattern() -> re.Pattern[str]:
     """A run of words with capitals; between them particles in lower case."""
     particles = "|".join(sorted(PARTICLES, key=len, reverse=True))
     big = f"[{CAPITALS}]"
-    rest = rf"(?:\.(?:[ -]?{big}\.(?!\w)){{0,4}}(?!\w)|\w{{0,40}}(?:[-'’]\w{{1,40}}){{0,5}}(?::son)?)"
+    rest = rf"(?:\.(?:[ -]?{big}\.){{0,4}}(?!\w)|\w{{0,40}}(?:[-'’]\w{{1,40}}){{0,5}}(?::son)?)"
     prefixed = rf"(?:[dl]|dell|dall|a[ldnrsztl]h?|el|bin|ben)['’-]{big}[\w'’-]{{0,40}}"
     particle = rf"(?:(?:{particles})[ \u00a0]){{0,3}}"
     return re.compile(rf"{big}(?<!\w\w){rest}(?:[ \u00a0]{{1,2}}{particle}(?:{big}{rest}|{prefixed})){{0,15}}")

@@ -25,9 +25,10 @@ COMMON_ENDINGS = (
     "gatan", "köping", "hamn", "hammar", "stad", "bygden", "landet", "kusten", "skogen", "dalen", "älven", "sjön", "området",
     "regionen", "länet", "stiftet", "församlingen", "programmet", "projektet", "avtalet", "lagen", "planen", "center", "centrum",
     "skola", "gymnasium", "kyrka", "gata", "väg", "torg", "hus", "park", "museum", "kommun", "län", "nämnd",
-    "svaret", "unala", "onala", "iella", "nella", "stöd", "arbete", "arbetet", "träning", "träningen", "resurs", "resursen",
+    "svaret", "terminalen", "stationen", "bolagen", "affären", "skandalen", "målet", "fallet", "festivalen", "paketet", "unala", "onala", "iella", "nella", "stöd", "arbete", "arbetet", "träning", "träningen", "resurs", "resursen",
     "arnas", "ernas", "ornas", "etens", "ets", "ingens", "ions", "partiets", "bolagets", "verkets",
 )  # fmt: skip
+NOBLE = frozenset("von van der af bin ibn zu zum zur ter ten".split())
 NOT_SUFFIX = frozenset("mål lag man fan fans bil mat pop rock spel film bok hit typ nytt parti chef vd topp land".split())
 
 
@@ -35,7 +36,7 @@ NOT_SUFFIX = frozenset("mål lag man fan fans bil mat pop rock spel film bok hit
 def surname_shape() -> re.Pattern[str]:
     """Endings of surnames, Swedish and foreign."""
     return re.compile(
-        r"\w{2,}(?:sson|sdotter|qvist|kvist|quist|berg|bergh|borg|ström|gren|lund|lundh|lind|dahl|dal|holm|stedt|städt|blad|blom"
+        r"\w{2,}(?:sson|[rndlm]son|ason|sdotter|qvist|kvist|quist|berg|bergh|borg|ström|gren|lund|lundh|lind|dahl|dal|holm|stedt|städt|blad|blom"
         r"|löf|löv|strand|hult|ander|feldt|felt|mark|ell|éus|ius|sten|hag|gård|wall|vall|roth|skog|hielm|hjelm|sköld|crona|stierna"
         r"|ski|sky|skij|skyj|skaja|cki|ić|ic|ič|vić|wicz|vitj|witz|enko|tjenko|escu|poulos|idis|akis|ides|yan|ian|shvili|sjvili|dze"
         r"|oğlu|oglu|zadeh|nejad|pour|dottir|dóttir|sen|mann|berger|stein|baum|bach|ov|ova|jev|jeva|ev|eva|in|ina|ín|nen|mäki|järvi"
@@ -45,8 +46,9 @@ def surname_shape() -> re.Pattern[str]:
     )
 
 
-_STRONG_FORM = re.compile(rf"(?:Mc|Mac|O['’]|D['’]|L['’]|[aA]l-|[eE]l-|Ben-|Fitz)[{CAPITALS}]\w+|d['’][{CAPITALS}]\w+")
-_SURE_SURNAME = re.compile(r"(?:sson|qvist|kvist|dottir|dóttir|vić|vič|ović|enko|escu|oğlu|shvili|sjvili|wicz|poulos|zadeh|skij|skyj)s?$")
+_STRONG_FORM = re.compile(rf"(?:Mc|Mac|O['’]|D['’]|L['’]|[aA]l-|[eE]l-|Ben-|Fitz)[{CAPITALS}]\w+|d['’][{CAPITALS}]\w+|[{CAPITALS}]['’][{CAPITALS}]\w+")
+_SURE_SURNAME = re.compile(r"(?:sson|[rndlm]son|ason|wits?z|qvist|kvist|dottir|dóttir|vić|vič|ović|enko|escu|oğlu|shvili|sjvili|wicz|poulos|zadeh|skij|skyj)s?$")
+_UNSWEDISH = re.compile(r"\w{3,9}(?<!an|en|et|er|or|ar|na|ta|la|da|de|te|ga|ge|ig|sk|ld|nd)")
 _ALIEN = re.compile(r"[ćčšžđñçğşıłńśżźřýþðøãõêőű]")
 _FOREIGN = re.compile(r"[ćčšžđñçğşıłńśżźřýþðøæáàâãíìîóòôõúùûêëèïőű]|sh|zh|gh|kh|dj|tj|sj|aa|oo|ou|ij|cz|sz|ck$|tz$")
 
@@ -77,7 +79,7 @@ def compound_of(token: Token) -> str:
 def first_weight(token: Token, *, at_start: bool) -> float:
     """How much the first word speaks for a name."""
     if token.initial:
-        return 1.5
+        return 1.5 if len(token.text) < 3 else 2.25
     flags = token.flags
     if flags & GIVEN_COMMON:
         return 1.75 if flags & OTHER else 3.0
@@ -91,7 +93,7 @@ def first_weight(token: Token, *, at_start: bool) -> float:
         return 1.0
     foreign = 0.5 if _FOREIGN.search(token.text.lower()) else 0.0
     if at_start:
-        return 0.75 if _ALIEN.search(token.text.lower()) else foreign - 0.5
+        return 0.75 if _ALIEN.search(token.text.lower()) or _UNSWEDISH.fullmatch(token.text) else foreign - 0.5
     return 0.5 + foreign
 
 
@@ -100,7 +102,7 @@ def last_weight(token: Token) -> float:
     if token.initial:
         return -1.0
     flags = token.flags
-    other = 0.75 if flags & OTHER else 0.0
+    other = 1.5 if flags & FORM else 0.75 if flags & OTHER else 0.0
     if flags & SURNAME_COMMON:
         return 2.5 - other
     if flags & SURNAME or _STRONG_FORM.fullmatch(token.text):
@@ -119,9 +121,9 @@ def middle_weight(tokens: list[Token]) -> float:
     score = 0.0
     for token in tokens:
         if token.particle:
-            score += 1.0
+            score += 2.0 if token.text in NOBLE else 0.75
         elif token.initial or token.flags & NAME:
             score += 0.5
         elif token.flags & (PLACE | ORGANISATION | FORM):
             score -= 1.0
-    return min(score, 1.5)
+    return min(score, 2.0)

@@ -7,10 +7,13 @@ from .evidence import GIVEN, SURNAME
 from .findings import Confidence, Finding, Kind
 from .segments import NOT_SINGLE, Segment, segments_of, single_of
 from .surroundings import (
+    AGENT_ENDINGS,
     PLACE_NOUNS,
+    THINGS,
     after_weight,
     before_weight,
     begins_sentence,
+    is_listed_title,
     is_quoted,
     is_title,
     is_work_title,
@@ -18,30 +21,50 @@ from .surroundings import (
 )
 
 ACCEPT, STRONG = 3.0, 4.5
+NEARLY = 1.5
 MOST_CONTEXT = 5.0
+LINKS = (", ", " och ", " samt ", " & ", " med ", " mot ", " före ", " , ")
 
 
 def find_names(text: str) -> list[Finding]:
     """Every full name, and every single name after a title."""
     found: list[Finding] = []
+    nearly: list[Finding] = []
     for match in run_pattern().finditer(text):
         run, start = match.group(), match.start()
         if " " in run or "\u00a0" in run:
+            if run[1] in " \u00a0" and start and text[start - 1] == "/":
+                continue  # "M/S Birger Jarl"
             for segment in segments_of(run, begins_sentence(text, start)):
-                found += _in_context(text, start, segment)
+                found += _in_context(text, start, segment, nearly)
         elif start > 3 and text[start - 1] == " " and text[start - 2].islower():
             found += _after_title(text, start, run)
-    return found
+    return found + _beside_names(text, found, nearly) if nearly and found else found
+
+
+def _beside_names(text: str, found: list[Finding], nearly: list[Finding]) -> list[Finding]:
+    """What almost was a name is one when it stands in a list with names."""
+    ends = {each.end for each in found if " " in each.text}
+    starts = {each.start for each in found if " " in each.text}
+    joined = []
+    for each in (*nearly, *reversed(nearly)):
+        before = any(text[each.start - len(link) : each.start] == link and each.start - len(link) in ends for link in LINKS)
+        after = any(text.startswith(link, each.end) and each.end + len(link) in starts for link in LINKS)
+        if before or after:
+            joined.append(each)
+            starts.add(each.start)
+            ends.add(each.end)
+    return joined
 
 
 def _after_title(text: str, start: int, run: str) -> list[Finding]:
     title = word_before(text, start)
     if not is_title(title):
         return []
-    return [each for segment in single_of(tokens_of(run, 0)[0], title) for each in _in_context(text, start, segment)]
+    return [each for segment in single_of(tokens_of(run, 0)[0], title) for each in _in_context(text, start, segment, [])]
 
 
-def _in_context(text: str, offset: int, segment: Segment) -> list[Finding]:
+def _in_context(text: str, offset: int, segment: Segment, nearly: list[Finding]) -> list[Finding]:
     start, end = offset + segment.start, offset + segment.end
     if PLACE_NOUNS.match(text, end) or text[end : end + 1] in ("-", "@"):
         return []
@@ -53,6 +76,8 @@ def _in_context(text: str, offset: int, segment: Segment) -> list[Finding]:
     score += 0.0 if segment.title else before_weight(text, start)
     score += after_weight(text, end) - 2.0 * is_quoted(text, start, end)
     if score < ACCEPT:
+        if score >= NEARLY:
+            nearly.append(finding(text, start, end, Confidence.WEAK, "Ord som skrivs som ett namn, i en uppräkning av namn"))
         return []
     confidence = Confidence.STRONG if score >= STRONG else Confidence.WEAK
     return [finding(text, start, end, confidence, segment.reason)]
@@ -60,7 +85,7 @@ def _in_context(text: str, offset: int, segment: Segment) -> list[Finding]:
 
 def _single(text: str, start: int, end: int, segment: Segment) -> list[Finding]:
     title = segment.title or word_before(text, start)
-    if not title or not is_title(title):
+    if not title or not is_title(title) or title in THINGS or title.endswith(AGENT_ENDINGS) and not is_listed_title(title):
         return []
     if segment.genitive and text[end + 1 : end + 2].isupper():
         return []

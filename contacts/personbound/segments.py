@@ -26,6 +26,9 @@ from .lexicon import phrases
 NOT_SINGLE = PLACE | STOP | ORGANISATION | FORM | TITLE | LEAD | DOUBTFUL
 
 
+PRONOUNS = frozenset("Mina Dina Sina Alla Min Inga Per".split())
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A stretch of the run, `run[start:end]`, that may be a name.
@@ -81,7 +84,7 @@ class _Run:
                 continue
             found += self._segments(segment, title, kind)
             segment, title = [], token.text.lower() if kind == "title" else ""
-            joined = kind in ("organisation", "form", "lead") and not token.text.endswith(("s", "n", "t"))
+            joined = not token.caps and kind in ("organisation", "form", "lead") and not token.text.endswith(("s", "n", "t"))
             self.penalty = 1.0 if joined else 0.0
         return found + self._segments(segment, title, "")
 
@@ -95,6 +98,9 @@ class _Run:
         token = self.tokens[place]
         if token.particle or token.initial or token.tail:
             return ""
+        compound = evidence.compound_of(token)
+        if compound:
+            return "title" if compound == "title" else "form"
         following = next((each for each in self.tokens[place + 1 :] if not each.particle), None)
         flags = token.flags
         if flags & (STOP | TITLE):
@@ -115,16 +121,17 @@ class _Run:
         """Words such as Per, Bo, Stig, Lind and Berg are names between names; so is Mitt within a sentence."""
         flags = token.flags
         if flags & GIVEN and following is not None:
-            sure = flags & GIVEN_COMMON or not (self.at_start and token is self.tokens[0])
+            sure_place = not (self.at_start and token is self.tokens[0])
+            sure = flags & GIVEN_COMMON or sure_place
             if sure and (following.flags & SURNAME or following.initial or _shaped(following)):
+                return True
+            unknown = not following.flags and not evidence.is_common_word(following)
+            if flags & GIVEN_COMMON and unknown and (sure_place or token.text not in PRONOUNS):
                 return True
             return bool(flags & GIVEN_COMMON and following.flags & GIVEN_COMMON and not following.flags & STOP)
         return bool(flags & SURNAME and segment and (segment[-1].flags & GIVEN or segment[-1].initial))
 
     def _unknown(self, token: Token) -> str:
-        compound = evidence.compound_of(token)
-        if compound:
-            return "title" if compound == "title" else "form"
         if evidence.is_title_word(token):
             return "title"
         return "stop" if evidence.is_common_word(token) else ""

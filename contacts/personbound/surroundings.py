@@ -51,14 +51,20 @@ PLACE_NOUNS = re.compile(
     r"|kyrkan|församling|kommun|kommuns|län|läns|stiftelse|stiftelser|minnesfond|fond|stipendium|universitet|universitetet"
     r"|högskola|gymnasium|gymnasieskola|institut|museum|arena|center|förskola|friskola|folkhögskola|flygplats|station|bro"
     r"|slott|stad|socken|teater|teatern|barnsjukhuset|akademi|bibliotek|konsthall|domkyrka|lasarett|hotell|kulle|kapell"
-    r"|barn-|pris|minnespris|hamn|hage|park|parken|plan|trappor|kaj|bank|kliniken|klinik|sjukhem|äldreboende|vårdcentral)s?(?![\w])"
+    r"|barn-|pris|minnespris|hamn|hage|terrass|trädgård|samling|kyrkogård|park|parken|plan|trappor|kaj|bank|kliniken|klinik|sjukhem|äldreboende|vårdcentral)s?(?![\w])"
 )
 DEFINITE = ("aren", "erna", "inden", "aten", "anten", "aren", "orn", "isten", "inan", "erskan", "en")
+NEUTRAL = frozenset("sedan innan den mellan även redan sen utan men igen medan".split())
 THINGS = frozenset(
     "staden floden filmen boken ön byn provinsen tidningen gruppen rörelsen båten orkanen stormen gatan vägen sjön skolan firman"
-    " kedjan klubben restaurangen hunden hästen katten serien romanen pjäsen operan banken länken delen vägen sedan innan den"
-    " mellan även redan sen regionen delstaten kommunen kusten stranden hamnen arenan festivalen tävlingen cupen ligan matchen"
-    " musikalen låten skivan singeln stiftelsen föreningen organisationen nyhetsbyrån turneringen tunneln bron utan men igen".split()
+    " kedjan klubben restaurangen hunden hästen katten serien romanen pjäsen operan banken länken regionen delstaten kommunen"
+    " kusten stranden hamnen arenan festivalen tävlingen cupen ligan matchen musikalen låten skivan singeln stiftelsen föreningen"
+    " organisationen nyhetsbyrån turneringen tunneln bron isbrytaren kryssaren lastfartyget fartyget färjan kryssningsfartyget"
+    " varumärket märket företaget bolaget bandet rockbandet dansbandet duon popgruppen rockgruppen rapgruppen albumet spelet"
+    " programmet dramat hotellet köpcentret sjukhuset fängelset kvarteret galleriet museet teatern biografen magasinet förlaget"
+    " skivbolaget modehuset klädkedjan märket bilmärket satelliten raketen sonden planeten fotbollsklubben laget stormarna"
+    " advokatfirman advokatbyrån reklambyrån hotell restaurang krogen nattklubben puben baren caféet kaféet byggföretaget"
+    " sorten äpplet rosen ponnyn valacken stoet hingsten tiken valpen operan baletten tv-serien långfilmen novellen".split()
 )
 QUOTES = "\"'”“’»«„"
 
@@ -91,13 +97,15 @@ def before_weight(text: str, start: int) -> float:
     if not word:
         return 0.0
     bare = word.rstrip(":")
-    if is_listed_title(bare) or bare.endswith(TITLE_ENDINGS):
+    if (is_listed_title(bare) or bare.endswith(TITLE_ENDINGS)) and bare not in THINGS:
         return 2.5
     if bare in SPEECH or word in SPEECH:
         return 1.5
-    if is_title(bare) or bare.endswith("ske") and len(bare) > 5:
+    if is_title(bare) and bare not in THINGS or bare.endswith("ske") and len(bare) > 5:
         return 1.75
-    if bare.endswith(DEFINITE) and bare not in THINGS:
+    if bare in THINGS:
+        return -2.5
+    if bare.endswith(DEFINITE) and bare not in NEUTRAL:
         return 0.5
     return -1.0 if bare in IN_PLACE else 0.0
 
