@@ -84,15 +84,56 @@ def row_id(given: Any, taken: set[str]) -> str:
     return secrets.token_hex(4)
 
 
+PARTY_LIMITS = {"unit": 200, "org_number": 11, "case_number": 60, "signing_function": 120}
+"""The facts of a party that can be written, and how long each may be."""
+_ORG_NUMBER = re.compile(r"([0-9]{2}[2-9][0-9]{3})-?([0-9]{4})")
+"""The third digit tells an organisation from a person."""
+
+
+def tidy_party(facts: Mapping[str, Any]) -> dict[str, str]:
+    """A party's facts as they are stored. Raises InvalidContent."""
+    errors: dict[str, str] = {}
+    cleaned: dict[str, str] = {}
+    for name, value in facts.items():
+        try:
+            cleaned[name] = _party_fact(name, value)
+        except ValueError as complaint:
+            errors[name] = str(complaint)
+    if errors:
+        raise InvalidContent(errors)
+    return cleaned
+
+
+def _party_fact(name: str, value: Any) -> str:
+    if name not in PARTY_LIMITS:
+        raise ValueError("Uppgiften hör inte till överenskommelsens parter.")
+    text = clean_line(_string(value))
+    if name == "org_number" and text:
+        found = _ORG_NUMBER.fullmatch(text.replace(" ", ""))
+        if found is None:
+            raise ValueError("Skriv organisationsnumret med tio siffror, till exempel 212000-2528.")
+        return "-".join(found.groups())
+    _refuse_long(text, PARTY_LIMITS[name])
+    _refuse_identity_number(text)
+    return text
+
+
 def clean_line(text: str) -> str:
     """One line without control and direction characters."""
     return " ".join(_CONTROL.sub("", text).split())
 
 
 def _prose(field: Field, plain: str) -> None:
-    limit = MAX_LENGTH[field.kind]
+    _refuse_long(plain, MAX_LENGTH[field.kind])
+    _refuse_identity_number(plain)
+
+
+def _refuse_long(plain: str, limit: int) -> None:
     if len(plain) > limit:
         raise ValueError(f"Texten är {len(plain)} tecken lång. Högst {limit} får plats.")
+
+
+def _refuse_identity_number(plain: str) -> None:
     numbers = find_identity_numbers(plain)
     if numbers:
         raise ValueError(

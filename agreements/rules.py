@@ -10,6 +10,8 @@ from agreements.document import ContactLine, PartyLine, SectionSource
 from agreements.fields import gaps
 from agreements.states import TRANSITIONS, Move, Who
 
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+
 
 @dataclass(frozen=True)
 class Left:
@@ -90,7 +92,11 @@ def period_errors(
     start: datetime.date | None, end: datetime.date | None, revision: datetime.date | None
 ) -> dict[str, str]:
     """Dates out of order: field → Swedish message."""
-    errors = {}
+    errors = {
+        field: f"Skriv ett år mellan {FIRST_YEAR} och {LAST_YEAR}."
+        for field, day in (("period_start", start), ("period_end", end), ("revision_date", revision))
+        if day and not FIRST_YEAR <= day.year <= LAST_YEAR
+    }
     if start and end and end <= start:
         errors["period_end"] = "Slutdatum ska vara senare än startdatum."
     if start and revision and revision < start:

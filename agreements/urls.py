@@ -1,3 +1,33 @@
-from django.urls import URLPattern, URLResolver
+"""Addresses of the agreements: Swedish paths, English names."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+from django.views.generic import RedirectView
+
+from agreements.states import Move
+from agreements.views import copies, history, lists, moves, reading, sections, signing, starting, template, work
+
+ONE = "overenskommelser/<int:pk>"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(pattern_name="my_work"), name="start"),
+    path("mitt-arbete/", work.my_work, name="my_work"),
+    path("overenskommelser/", lists.agreement_list, name="agreement_list"),
+    path("overenskommelser/ny/", starting.agreement_start, name="agreement_start"),
+    path(f"{ONE}/", reading.agreement, name="agreement"),
+    path(f"{ONE}/flaggor/", reading.flags, name="agreement_flags"),
+    path(f"{ONE}/historik/", history.agreement_history, name="agreement_history"),
+    path(f"{ONE}/avsnitt/<slug:key>/", sections.section_edit, name="section_edit"),
+    path(f"{ONE}/foresla/", moves.move, {"move": Move.PROPOSE}, name="propose"),
+    path(f"{ONE}/skicka-tillbaka/", moves.move, {"move": Move.SEND_BACK}, name="send_back"),
+    path(f"{ONE}/godta/", moves.move, {"move": Move.ACCEPT}, name="accept"),
+    path(f"{ONE}/oppna-igen/", moves.move, {"move": Move.REOPEN}, name="reopen"),
+    path(f"{ONE}/kassera/", moves.move, {"move": Move.DISCARD}, name="discard"),
+    path(f"{ONE}/underteckna/<int:party_pk>/", signing.sign, name="sign"),
+    path(f"{ONE}/pdf/", copies.copies, name="copies"),
+    path(f"{ONE}/pdf/utkast/bestall/", copies.draft_order, name="draft_order"),
+    path(f"{ONE}/pdf/<int:copy_pk>/igen/", copies.copy_retry, name="copy_retry"),
+    path(f"{ONE}/pdf/<slug:variant>/", copies.copy_download, name="copy_download"),
+    path("mall/<int:number>/", template.template, name="template"),
+]

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agreements.actions.locking import lock_draft
-from agreements.content import tidy
+from agreements.content import tidy, tidy_party
 from agreements.gather import Whole
 from agreements.models import Agreement, AgreementContact, Party, Section, TemplateSection, TemplateVersion, Version
 from agreements.rules import period_errors
@@ -36,7 +36,7 @@ def start_agreement(
         raise Refused("Det finns ingen nationell mall som är öppen för nya överenskommelser.")
     _refuse_second_draft(kommuner)
     version = Version.objects.create(
-        agreement=Agreement.objects.create(), template=template, title=_title(kommuner, af)
+        agreement=Agreement.objects.create(), template=template, title=title_between(kommuner, af)
     )
     Party.objects.bulk_create(
         Party(
@@ -76,7 +76,7 @@ def _refuse_second_draft(kommuner: list[Organisation]) -> None:
         raise Refused(f"{busy.name} har redan en överenskommelse under arbete. Fortsätt i den i stället.")
 
 
-def _title(kommuner: list[Organisation], af: Organisation) -> str:
+def title_between(kommuner: list[Organisation], af: Organisation) -> str:
     names = [kommun.name for kommun in kommuner]
     together = names[0] if len(names) == 1 else ", ".join(names[:-1]) + " och " + names[-1]
     return f"Överenskommelse mellan {together} och {af.name}"[:250]
@@ -137,6 +137,8 @@ def save_period(*, by: User, version_id: int, key: str, period: Period, revision
     before = _period_facts(version)
     version.period_start, version.period_end = period.start, period.end
     version.revision_date, version.notice_months = period.revision, period.notice_months
+    if _period_facts(version) == before:
+        return section
     version.save(update_fields=["period_start", "period_end", "revision_date", "notice_months"])
     _touch(section, by)
     record(
@@ -156,28 +158,28 @@ def _period_facts(version: Version) -> dict[str, Any]:
     return {"start": start, "end": end, "revision": revision, "notice_months": version.notice_months}
 
 
-PARTY_FIELDS = ("unit", "org_number", "case_number", "signing_function")
-
 
 @transaction.atomic
 def save_parties(
     *, by: User, version_id: int, key: str, changes: Mapping[int, Mapping[str, str]], revision: int
 ) -> Section:
-    """Save facts of the parties: party id → some of PARTY_FIELDS. Other fields or parties are refused."""
+    """Save facts of the parties: party id → some of content.PARTY_LIMITS. Raises InvalidContent, Refused, Stale."""
     whole = lock_draft(version_id, by=by)
     section = _fresh_section(whole, key, revision)
     parties = {party.pk: party for party in whole.parties}
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     for pk, facts in changes.items():
-        if pk not in parties or not set(facts) <= set(PARTY_FIELDS):
+        if pk not in parties:
             raise Refused("Uppgiften hör inte till överenskommelsens parter.")
-        party = parties[pk]
+        party, facts = parties[pk], tidy_party(facts)
         before[party.name] = {field: getattr(party, field) for field in facts}
-        after[party.name] = dict(facts)
+        after[party.name] = facts
         for field, value in facts.items():
             setattr(party, field, value)
         party.save(update_fields=list(facts))
+    if before == after:
+        return section
     _touch(section, by)
     record("agreement.parties_saved", by=by, subject=whole.version.subject, before=before, after=after, pending=True)
     return section
@@ -201,6 +203,10 @@ def choose_contacts(*, by: User, version_id: int, key: str, chosen: Iterable[Cho
     rows = list(dict.fromkeys(chosen))
     _refuse_strangers(whole, rows)
     before = _contact_facts(whole)
+    if [(c.party_id, c.contact_point_id, c.level) for c in sorted(whole.contacts, key=lambda c: c.position)] == [
+        (row.party_id, row.contact_point_id, row.level) for row in rows
+    ]:
+        return section
     whole.version.contacts.all().delete()
     AgreementContact.objects.bulk_create(
         AgreementContact(
@@ -222,6 +228,32 @@ def choose_contacts(*, by: User, version_id: int, key: str, chosen: Iterable[Cho
         after={"contacts": after},
         pending=True,
     )
+    return section
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one save of a section holds; None where the section has no such part."""
+
+    raw: Mapping[str, Any] | None = None
+    parties: Mapping[int, Mapping[str, str]] | None = None
+    period: Period | None = None
+    chosen: Iterable[ChosenContact] | None = None
+
+
+@transaction.atomic
+def save(*, by: User, version_id: int, key: str, change: Change, revision: int) -> Section:
+    """Save every part of a section, or none of them. Raises what the saving of each part raises."""
+    section = _fresh_section(lock_draft(version_id, by=by), key, revision)
+    where: dict[str, Any] = {"by": by, "version_id": version_id, "key": key}
+    if change.parties is not None:
+        section = save_parties(**where, changes=change.parties, revision=section.revision)
+    if change.period is not None:
+        section = save_period(**where, period=change.period, revision=section.revision)
+    if change.chosen is not None:
+        section = choose_contacts(**where, chosen=change.chosen, revision=section.revision)
+    if change.raw is not None:
+        section = save_section(**where, raw=change.raw, revision=section.revision)
     return section
 
 

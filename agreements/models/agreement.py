@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -40,7 +41,11 @@ class VersionQuerySet(models.QuerySet["Version"]):
         """Versions one of whose parties the user reads; all of them for those who read the nation."""
         if reach.nationally(Permission.READ_NATION):
             return self
-        parties = Party.objects.filter(organisation_id__in=reach.organisations(Permission.READ_AGREEMENTS))
+        return self.of(reach.organisations(Permission.READ_AGREEMENTS))
+
+    def of(self, organisation_ids: Collection[int]) -> VersionQuerySet:
+        """Versions one of whose parties is among the organisations."""
+        parties = Party.objects.filter(organisation_id__in=organisation_ids)
         return self.filter(pk__in=parties.values("version_id"))
 
     def working(self) -> VersionQuerySet:

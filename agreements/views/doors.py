@@ -22,6 +22,12 @@ def open_version(request: HttpRequest, pk: int, permission: Permission | None = 
     return whole
 
 
+def is_part(request: HttpRequest, target: str) -> bool:
+    """Whether htmx asks for this part of the page alone; a page it restores from history is asked for whole."""
+    headers = request.headers
+    return headers.get("HX-Target") == target and "HX-History-Restore-Request" not in headers
+
+
 def may(reach: Reach, permission: Permission, whole: Whole) -> bool:
     """Whether buttons for this permission are shown; the action asks again."""
     return reach.may(permission, whole.organisation_ids)

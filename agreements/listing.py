@@ -1,0 +1,80 @@
+"""Lists of agreements: one row per version, headed by its first municipality, in Swedish order."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from agreements.models import Flag, Party, Version
+from agreements.states import State
+from contacts.access import Permission, Reach
+from municipalities.models import fold
+
+SOON = datetime.timedelta(days=183)
+"""An agreement that ends within this time should be renewed or replaced by now (section 19)."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A row of a list."""
+
+    version: Version
+    parties: list[Party]
+    flags: int
+
+    @property
+    def municipalities(self) -> list[Party]:
+        return [party for party in self.parties if party.side == "municipality"]
+
+    @property
+    def counterparts(self) -> list[Party]:
+        return [party for party in self.parties if party.side != "municipality"]
+
+
+def heads(reach: Reach) -> QuerySet[Party]:
+    """The first party of each version one may see, by its municipality's name; newest version first."""
+    first = Party.objects.filter(position=0)
+    if not reach.nationally(Permission.READ_NATION):
+        first = first.filter(version__in=Version.objects.visible_to(reach).values("pk"))
+    return first.order_by("organisation__sort_key", "organisation_id", "-version_id")
+
+
+def matching(rows: QuerySet[Party], text: str) -> QuerySet[Party]:
+    """Rows one of whose parties has the text in its name, or whose reference it is."""
+    text = text.strip()
+    if not text:
+        return rows
+    number = text.upper().removeprefix("ÖK-").rpartition("-")[2]
+    named = Party.objects.filter(version=OuterRef("version"), organisation__search_key__contains=fold(text))
+    wanted = Q(Exists(named))
+    if number.isdecimal() and len(number) < 12:
+        wanted |= Q(version__agreement=int(number))
+    return rows.filter(wanted)
+
+
+def in_state(rows: QuerySet[Party], state: str) -> QuerySet[Party]:
+    return rows.filter(version__state=state) if state else rows.exclude(version__state=State.DISCARDED)
+
+
+def flagged(rows: QuerySet[Party]) -> QuerySet[Party]:
+    return rows.filter(Exists(Flag.objects.open().filter(version=OuterRef("version"))))
+
+
+def ending(rows: QuerySet[Party], today: datetime.date) -> QuerySet[Party]:
+    return rows.filter(version__state=State.IN_FORCE, version__period_end__lte=today + SOON)
+
+
+def describe(version_ids: Iterable[int]) -> list[Listed]:
+    """The rows in the order of the ids: three queries, however many."""
+    ids = list(version_ids)
+    versions = Version.objects.with_heads().defer("frozen").in_bulk(ids)
+    parties: defaultdict[int, list[Party]] = defaultdict(list)
+    for party in Party.objects.filter(version__in=ids):
+        parties[party.version_id].append(party)
+    counts = Flag.objects.open().filter(version__in=ids).values_list("version").annotate(Count("pk")).order_by()
+    flags = dict(counts)
+    return [Listed(versions[pk], parties[pk], flags.get(pk, 0)) for pk in ids if pk in versions]

@@ -1,0 +1,235 @@
+"""History in plain Swedish: one small presenter per type of event. Pure; names are left out for those who see none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from agreements.fields import Field, Kind, local
+from agreements.html import plain_text
+from contacts.models import Event, Level
+
+LONGEST = 1500
+"""Characters shown of a long text before and after; the whole is in the event."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What one thing was and became; empty when there was nothing."""
+
+    what: str
+    before: str
+    after: str
+
+
+@dataclass
+class Line:
+    """An event as its page shows it."""
+
+    event: Event
+    text: str
+    note: str = ""
+    differences: list[Difference] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Section:
+    """What a presenter must know of a template section."""
+
+    number: str
+    title: str
+    fields: tuple[Field, ...]
+
+
+Sections = Mapping[str, Section]
+Told = tuple[str, str, list[Difference]]
+
+
+def present(event: Event, sections: Sections, *, names: bool) -> Line:
+    """The event told; one of a type nobody knows is still shown, by its name."""
+    presenter = PRESENTERS.get(event.type)
+    if presenter is None:
+        return Line(event, f"Händelse: {event.type}")
+    text, note, differences = presenter(event, sections, names)
+    return Line(event, text, note, differences)
+
+
+Presenter = Callable[[Event, Sections, bool], Told]
+
+
+def _started(event: Event, sections: Sections, names: bool) -> Told:
+    parties = ", ".join(event.after.get("parties", []))
+    return f"Startade överenskommelsen från nationell mall {event.after.get('template')}", parties, []
+
+
+def _section_saved(event: Event, sections: Sections, names: bool) -> Told:
+    section = sections.get(str(event.after.get("section")))
+    if section is None:
+        return "Ändrade ett avsnitt", "", []
+    before, after = event.before.get("content") or {}, event.after.get("content") or {}
+    return f"Ändrade avsnitt {section.number} {section.title}", "", list(differences(section.fields, before, after))
+
+
+def differences(fields: tuple[Field, ...], before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:
+    """The fields that changed, rows one by one."""
+    for spec in local(fields):
+        old, new = before.get(spec.key), after.get(spec.key)
+        if old == new:
+            continue
+        if spec.kind is Kind.ROWS:
+            yield from _row_differences(spec, old or [], new or [])
+        else:
+            yield Difference(spec.label, _readable(spec, old), _readable(spec, new))
+
+
+def _row_differences(spec: Field, old: list[Any], new: list[Any]) -> Iterator[Difference]:
+    olds, news = ({row["id"]: row for row in rows} for rows in (old, new))
+    for number, row in enumerate(new, start=1):
+        was = olds.get(row["id"])
+        if was != row:
+            yield Difference(f"{spec.label}, rad {number}", _row(spec, was), _row(spec, row))
+    for number, row in enumerate(old, start=1):
+        if row["id"] not in news:
+            yield Difference(f"{spec.label}, rad {number}, borttagen", _row(spec, row), "")
+    kept = [row["id"] for row in old if row["id"] in news], [row["id"] for row in new if row["id"] in olds]
+    if kept[0] != kept[1]:
+        yield Difference(f"{spec.label}, ordning", "Raderna stod i en annan ordning.", "Raderna är flyttade.")
+
+
+def _row(spec: Field, row: Mapping[str, Any] | None) -> str:
+    if row is None:
+        return ""
+    cells = ((column.label, _readable(column, row.get(column.key))) for column in spec.columns)
+    return "\n".join(f"{label}: {text}" for label, text in cells if text)
+
+
+def _readable(spec: Field, value: Any) -> str:
+    """A stored value as a reader sees it."""
+    if value in (None, "", []):
+        return ""
+    if spec.kind is Kind.TEXT:
+        text = plain_text(str(value))
+    elif spec.kind is Kind.CHOICES:
+        text = ", ".join(spec.option_label(item) for item in value)
+    elif spec.kind is Kind.CHOICE:
+        text = spec.option_label(str(value))
+    else:
+        text = str(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} … ({len(text)} tecken)"
+
+
+PERIOD_LABELS = {
+    "start": "Gäller från och med",
+    "end": "Gäller till och med",
+    "revision": "Ses över senast",
+    "notice_months": "Uppsägningstid, månader",
+}
+PARTY_LABELS = {
+    "unit": "nämnd, förvaltning eller enhet",
+    "org_number": "organisationsnummer",
+    "case_number": "diarienummer",
+    "signing_function": "undertecknas av",
+}
+
+
+def _word(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _period_saved(event: Event, sections: Sections, names: bool) -> Told:
+    changed = [
+        Difference(label, _word(event.before.get(key)), _word(event.after.get(key)))
+        for key, label in PERIOD_LABELS.items()
+        if event.before.get(key) != event.after.get(key)
+    ]
+    return "Ändrade giltighetstiden", "", changed
+
+
+def _parties_saved(event: Event, sections: Sections, names: bool) -> Told:
+    changed = [
+        Difference(f"{party}: {label}", _word(event.before.get(party, {}).get(key)), _word(facts.get(key)))
+        for party, facts in event.after.items()
+        for key, label in PARTY_LABELS.items()
+        if event.before.get(party, {}).get(key) != facts.get(key)
+    ]
+    return "Ändrade uppgifter om parterna", "", changed
+
+
+def _contacts_chosen(event: Event, sections: Sections, names: bool) -> Told:
+    before, after = (_contact_lines(facts.get("contacts", [])) for facts in (event.before, event.after))
+    added = [Difference("Tillagd kontaktyta", "", line) for line in after if line not in before]
+    removed = [Difference("Borttagen kontaktyta", line, "") for line in before if line not in after]
+    return "Valde kontaktytor", "", added + removed
+
+
+def _contact_lines(contacts: list[Mapping[str, str]]) -> list[str]:
+    levels = dict(Level.choices)
+    return [f"{levels.get(c['level'], c['level'])}: {c['function']}, {c['party']}" for c in contacts]
+
+
+def _move(text: str) -> Presenter:
+    def told(event: Event, sections: Sections, names: bool) -> Told:
+        notes = [str(event.after["reason"])] if event.after.get("reason") else []
+        withdrawn = event.after.get("withdrawn") or []
+        if withdrawn:
+            who = (f"{s['name']}, {s['function']}" if names else s["function"] for s in withdrawn)
+            notes.append(f"Underskrifter som togs tillbaka: {'; '.join(who)}.")
+        return text, " ".join(notes), []
+
+    return told
+
+
+def _accept(event: Event, sections: Sections, names: bool) -> Told:
+    return "Godtog texten, som därmed är fastställd", f"Textens SHA-256: {event.after.get('text_hash', '')}", []
+
+
+def _sign(event: Event, sections: Sections, names: bool) -> Told:
+    return f"Undertecknade för {event.after.get('party')}", f"I funktionen {event.after.get('function')}.", []
+
+
+def _complete(event: Event, sections: Sections, names: bool) -> Told:
+    until = event.after.get("until")
+    days = f"Gäller från {event.after.get('from')}" + (f" till (men inte med) {until}." if until else " tills vidare.")
+    return "Alla parter har undertecknat. Överenskommelsen är i kraft", days, []
+
+
+def _flag_opened(event: Event, sections: Sections, names: bool) -> Told:
+    return "Kontrollen hittade något att rätta", f"{event.after.get('reason', '')} {event.after.get('mend', '')}", []
+
+
+def _flag_closed(event: Event, sections: Sections, names: bool) -> Told:
+    return "Rättat, flaggan är stängd", str(event.before.get("reason", "")), []
+
+
+VERDICTS = {
+    "function_bound": "Funktionsbunden",
+    "mixed": "Blandad",
+    "person_bound": "Personbunden",
+    "unreachable": "Onåbar",
+}
+
+
+def _verdict(event: Event, sections: Sections, names: bool) -> Told:
+    before, after = (VERDICTS.get(str(facts.get("verdict")), "") for facts in (event.before, event.after))
+    return "Ny bedömning av kontaktytorna", "", [Difference("Bedömning", before, after)]
+
+
+PRESENTERS: dict[str, Presenter] = {
+    "agreement.started": _started,
+    "agreement.section_saved": _section_saved,
+    "agreement.period_saved": _period_saved,
+    "agreement.parties_saved": _parties_saved,
+    "agreement.contacts_chosen": _contacts_chosen,
+    "agreement.propose": _move("Föreslog överenskommelsen"),
+    "agreement.send_back": _move("Skickade tillbaka överenskommelsen"),
+    "agreement.accept": _accept,
+    "agreement.reopen": _move("Öppnade överenskommelsen igen"),
+    "agreement.discard": _move("Kasserade utkastet"),
+    "agreement.sign": _sign,
+    "agreement.complete": _complete,
+    "agreement.end": _move("Överenskommelsen upphörde att gälla"),
+    "flag.opened": _flag_opened,
+    "flag.closed": _flag_closed,
+    "agreement.verdict": _verdict,
+}

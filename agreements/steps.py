@@ -1,0 +1,129 @@
+"""What can be done with an agreement now, and by whom: from the state table, sides and signatures. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from agreements.models import Party, Version
+from agreements.rules import may_move
+from agreements.states import Move, State, moves_from
+from contacts.access import Permission, Reach
+
+MOVE_ROUTES = {
+    Move.PROPOSE: "propose",
+    Move.SEND_BACK: "send_back",
+    Move.ACCEPT: "accept",
+    Move.REOPEN: "reopen",
+    Move.DISCARD: "discard",
+}
+BUTTONS = {
+    Move.PROPOSE: ("Föreslå för {others}", "primary"),
+    Move.SEND_BACK: ("Skicka tillbaka", "secondary"),
+    Move.ACCEPT: ("Godta texten", "primary"),
+    Move.REOPEN: ("Öppna igen för ändring", "secondary"),
+    Move.DISCARD: ("Kassera utkastet", "tertiary"),
+}
+BRIGHTEST_FIRST = [Move.ACCEPT, Move.PROPOSE, Move.SEND_BACK, Move.REOPEN, Move.DISCARD]
+
+
+@dataclass(frozen=True)
+class Button:
+    label: str
+    address: str
+    variant: str
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Where the agreement stands, in words, and the buttons of this user."""
+
+    text: str
+    buttons: list[Button]
+
+
+def sides(reach: Reach, permission: Permission, parties: Collection[Party]) -> set[str]:
+    held = reach.organisations(permission)
+    return {party.side for party in parties if party.organisation_id in held}
+
+
+def situation(
+    version: Version, parties: Sequence[Party], reach: Reach, signed: Collection[int], left: int
+) -> Situation:
+    """signed: ids of the parties that have signed; left: how much is left before proposing."""
+    editing = sides(reach, Permission.EDIT_AGREEMENTS, parties)
+    unsigned = [party for party in parties if party.pk not in signed]
+    buttons = _sign_buttons(version, unsigned, reach) + _move_buttons(version, parties, editing, left)
+    return Situation(_text(version, parties, editing, unsigned, left), buttons)
+
+
+def _sign_buttons(version: Version, unsigned: Collection[Party], reach: Reach) -> list[Button]:
+    if version.state not in (State.ACCEPTED, State.SIGNING):
+        return []
+    held = reach.organisations(Permission.SIGN_AGREEMENTS)
+    return [
+        Button(f"Läs och underteckna för {party.name}", reverse("sign", args=(version.pk, party.pk)), "primary")
+        for party in unsigned
+        if party.organisation_id in held
+    ]
+
+
+def _move_buttons(version: Version, parties: Sequence[Party], editing: set[str], left: int) -> list[Button]:
+    possible = {t.move for t in moves_from(version.state) if t.permission == Permission.EDIT_AGREEMENTS}
+    buttons = []
+    for move in BRIGHTEST_FIRST:
+        if move not in possible or not may_move(move, version.state, editing, version.proposed_by_side):
+            continue
+        if move == Move.PROPOSE and left:
+            continue
+        label, variant = BUTTONS[move]
+        label = label.format(others=names(others(parties, editing)))
+        buttons.append(Button(label, reverse(MOVE_ROUTES[move], args=(version.pk,)), variant))
+    return buttons
+
+
+def others(parties: Sequence[Party], own: Collection[str]) -> list[Party]:
+    """The parties on the other side than one's own; all of them for those who stand on neither."""
+    return [party for party in parties if party.side not in own] or list(parties)
+
+
+def names(parties: Sequence[Party]) -> str:
+    """Names in a row: "A, B och C"."""
+    words = [party.name for party in parties]
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " och " + words[-1]
+
+
+def _text(version: Version, parties: Sequence[Party], editing: set[str], unsigned: Sequence[Party], left: int) -> str:
+    state = State(version.state)
+    if state is State.DRAFT:
+        return _draft_text(parties, editing, left)
+    if state is State.PROPOSED:
+        proposer = [party for party in parties if party.side == version.proposed_by_side]
+        reviewer = [party for party in parties if party.side != version.proposed_by_side]
+        if editing - {version.proposed_by_side}:
+            return (
+                f"{names(proposer)} har föreslagit texten. Läs den och godta den, eller skicka tillbaka den."
+            )
+        return f"Väntar på att {names(reviewer)} granskar."
+    if state in (State.ACCEPTED, State.SIGNING):
+        return f"Texten är fastställd. Väntar på underskrift från {names(unsigned)}."
+    return _later_text(version, state)
+
+
+def _draft_text(parties: Sequence[Party], editing: set[str], left: int) -> str:
+    if not editing:
+        return "Parterna skriver. Texten kan fortfarande ändras."
+    if left:
+        things = "En sak" if left == 1 else f"{left} saker"
+        return f"{things} återstår innan överenskommelsen kan föreslås för {names(others(parties, editing))}."
+    return f"Allt som krävs är ifyllt. Läs igenom och föreslå den för {names(others(parties, editing))}."
+
+
+def _later_text(version: Version, state: State) -> str:
+    if state is State.DISCARDED:
+        return "Utkastet är kasserat och kan inte ändras."
+    if state is State.ENDED:
+        return "Överenskommelsen har upphört att gälla."
+    return "Undertecknad av alla parter. Texten kan inte längre ändras."

@@ -1,0 +1,197 @@
+"""What waits for one user: read with a constant number of queries, told as lines that lead to the exact place."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from agreements.gather import Whole, gather_all
+from agreements.listing import SOON
+from agreements.models import Flag, Party, Section, Signature, Version
+from agreements.sheets import flag_lines
+from agreements.states import State
+from agreements.steps import names
+from contacts.access import Permission, Reach
+from contacts.models import Event
+from municipalities.models import Organisation
+
+MOST = 20
+"""Lines of a kind that are shown; the list of agreements holds the rest."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that waits."""
+
+    title: str
+    address: str
+    text: str
+    note: str = ""
+    icon: str = "document"
+    since: datetime.datetime | None = None
+
+
+@dataclass
+class Pile:
+    """Things of a kind, and the address of the whole list when not all are shown."""
+
+    title: str
+    items: list[Item] = field(default_factory=list)
+    more: str = ""
+
+
+class Desk:
+    """Everything on one user's desk today."""
+
+    def __init__(self, reach: Reach, today: datetime.date) -> None:
+        self.reach, self.today = reach, today
+        self.editing = reach.organisations(Permission.EDIT_AGREEMENTS)
+        self.signing = reach.organisations(Permission.SIGN_AGREEMENTS)
+        self.working = gather_all(self._working())
+        self.signed = set(
+            Signature.objects.filter(version__in=[whole.version.pk for whole in self.working]).values_list(
+                "party", flat=True
+            )
+        )
+        self.returned = self._returned()
+
+    def _working(self) -> QuerySet[Version]:
+        mine = Version.objects.of(self.editing | self.signing)
+        return mine.working().with_heads().defer("frozen").order_by("-state_since")[: MOST * 3]
+
+    def _returned(self) -> dict[str, Event]:
+        """The last word about each draft, when that is that it was sent back or re-opened."""
+        subjects = [whole.version.subject for whole in self.working if whole.version.state == State.DRAFT]
+        types = ("agreement.propose", "agreement.send_back", "agreement.reopen")
+        last = Event.objects.about(*subjects).filter(type__in=types).order_by("subject", "-pk").distinct("subject")
+        return {event.subject: event for event in last if event.type != "agreement.propose"}
+
+    def piles(self) -> list[Pile]:
+        """What waits, the most urgent first; empty piles are left out."""
+        piles = [
+            Pile("Att underteckna", [self._sign_item(w, p) for w, p in self._to_sign()]),
+            Pile("Att granska", [_item(w, "Föreslagen av den andra parten.", "mail") for w in self._to_review()]),
+            Pile("Tillbaka från den andra parten", [self._returned_item(w) for w in self._drafts(returned=True)]),
+            Pile("Utkast att skriva klart", [_draft_item(whole) for whole in self._drafts(returned=False)]),
+            self._flags(),
+            self._ending(),
+            Pile("Väntar på andra", [self._waiting_item(whole) for whole in self._waiting()]),
+        ]
+        return [_cut(pile) for pile in piles if pile.items]
+
+    def _mine(self, whole: Whole, organisations: frozenset[int]) -> bool:
+        return not organisations.isdisjoint(whole.organisation_ids)
+
+    def _to_sign(self) -> Iterable[tuple[Whole, Party]]:
+        for whole in self.working:
+            if whole.version.state in (State.ACCEPTED, State.SIGNING):
+                for party in whole.parties:
+                    if party.organisation_id in self.signing and party.pk not in self.signed:
+                        yield whole, party
+
+    def _sign_item(self, whole: Whole, party: Party) -> Item:
+        address = reverse("sign", args=(whole.version.pk, party.pk))
+        text = f"Läs texten och underteckna för {party.name}."
+        return Item(whole.version.title, address, text, icon="signature", since=whole.version.state_since)
+
+    def _own_sides(self, whole: Whole) -> set[str]:
+        return {party.side for party in whole.parties if party.organisation_id in self.editing}
+
+    def _to_review(self) -> list[Whole]:
+        proposed = [whole for whole in self.working if whole.version.state == State.PROPOSED]
+        return [whole for whole in proposed if self._own_sides(whole) - {whole.version.proposed_by_side}]
+
+    def _drafts(self, *, returned: bool) -> list[Whole]:
+        return [
+            whole
+            for whole in self.working
+            if whole.version.state == State.DRAFT
+            and self._mine(whole, self.editing)
+            and (whole.version.subject in self.returned) == returned
+        ]
+
+    def _returned_item(self, whole: Whole) -> Item:
+        event = self.returned[whole.version.subject]
+        return _item(whole, f"Skäl: {event.after.get('reason', '')}", "undo", note=_left(whole))
+
+    def _waiting(self) -> list[Whole]:
+        """One's own agreements that somebody else must act on."""
+        reviewed = {whole.version.pk for whole in self._to_review()} | {w.version.pk for w, _p in self._to_sign()}
+        return [
+            whole
+            for whole in self.working
+            if whole.version.state != State.DRAFT
+            and whole.version.pk not in reviewed
+            and self._mine(whole, self.editing | self.signing)
+        ]
+
+    def _waiting_item(self, whole: Whole) -> Item:
+        if whole.version.state == State.PROPOSED:
+            reviewers = [party for party in whole.parties if party.side != whole.version.proposed_by_side]
+            return _item(whole, f"{names(reviewers)} granskar.", "clock")
+        unsigned = [party for party in whole.parties if party.pk not in self.signed]
+        return _item(whole, f"Väntar på underskrift från {names(unsigned)}.", "clock")
+
+    def _flags(self) -> Pile:
+        """What the check has found in one's own living agreements, each with its own link."""
+        rows = Flag.objects.open().filter(version__in=Version.objects.of(self.editing).living())
+        flags = list(rows.select_related("version").defer("version__frozen").order_by("severity", "pk")[: MOST + 1])
+        contents: defaultdict[int, dict[str, dict[str, object]]] = defaultdict(dict)
+        of_text = {flag.version_id for flag in flags if "field" in flag.details}
+        for section in Section.objects.filter(version__in=of_text):
+            contents[section.version_id][section.key] = section.content
+        items = []
+        for flag in flags:
+            editable = flag.version.state == State.DRAFT
+            [line] = flag_lines([flag], flag.version_id, contents[flag.version_id], editable=editable)
+            items.append(Item(flag.reason, line.address, flag.mend, note=flag.version.title, icon="flag"))
+        return Pile("Att rätta", items, more=f"{reverse('agreement_list')}?visa=flaggade")
+
+    def _ending(self) -> Pile:
+        rows = Version.objects.of(self.editing).filter(state=State.IN_FORCE, period_end__lte=self.today + SOON)
+        items = [
+            Item(
+                version.title,
+                reverse("agreement", args=(version.pk,)),
+                f"Gäller till och med {version.period_end}. Börja förnya den i god tid.",
+                icon="calendar",
+            )
+            for version in rows.defer("frozen").order_by("period_end", "pk")[: MOST + 1]
+        ]
+        return Pile("Upphör inom sex månader", items, more=f"{reverse('agreement_list')}?visa=upphor-snart")
+
+
+def without_agreement(organisations: frozenset[int]) -> list[Organisation]:
+    """One's own municipalities that have neither an agreement in work nor one in force."""
+    covered = Party.objects.filter(version__in=Version.objects.living()).values("organisation_id")
+    rows = Organisation.objects.filter(pk__in=organisations, kind=Organisation.Kind.MUNICIPALITY)
+    return list(rows.exclude(pk__in=covered).in_swedish_order()[:MOST])
+
+
+def _item(whole: Whole, text: str, icon: str, note: str = "") -> Item:
+    version = whole.version
+    return Item(version.title, reverse("agreement", args=(version.pk,)), text, note, icon, version.state_since)
+
+
+def _draft_item(whole: Whole) -> Item:
+    ready = "Allt som krävs är ifyllt. Läs igenom och föreslå."
+    return _item(whole, _left(whole) or ready, "pen")
+
+
+def _left(whole: Whole) -> str:
+    count = len(whole.left)
+    return "" if not count else f"{count} {'sak' if count == 1 else 'saker'} återstår att fylla i."
+
+
+def _cut(pile: Pile) -> Pile:
+    if len(pile.items) <= MOST:
+        pile.more = ""
+    elif not pile.more:
+        pile.more = reverse("agreement_list")
+    pile.items = pile.items[:MOST]
+    return pile
