@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from collections.abc import Iterable
@@ -9,27 +10,34 @@ from typing import Final
 
 import nh3
 
+from agreements.markup import safe_address, tidied
+
 ALLOWED_TAGS: Final = frozenset({"p", "br", "strong", "em", "ul", "ol", "li", "h3", "a"})
 
-# What word processors say with other tags than ours
-_SAME: Final = {"b": "strong", "i": "em", "div": "p"} | dict.fromkeys(("h1", "h2", "h4", "h5", "h6"), "h3")
-_OTHER_NAME: Final = re.compile(rf"<(/?)({'|'.join(_SAME)})(?=[\s/>])", re.IGNORECASE)
-# Control characters, bidi controls, zero-width characters, separators and the byte order mark
-_INVISIBLE: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
-)
-_SAFE_ADDRESS: Final = re.compile(r"(?:https?://|mailto:)\S", re.IGNORECASE)
-_LINK_TO_NOWHERE: Final = re.compile(r'<a rel="[^"]*">(.*?)</a>', re.DOTALL)
 _TAG: Final = re.compile(r"(<[^<>]*>)")
 _BLOCK_END: Final = re.compile(r"</(?:p|li|h3|ul|ol)>|<br>")
-_SPACES: Final = re.compile(r"(?:&nbsp;|[ \t\r\n\u00a0]){2,}|[\t\r\n]")
 _UNIT: Final = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+\d*);|.", re.DOTALL)
 _KNOWN_TAG: Final = re.compile(
     r"</?(?:p|br|strong|em|[biusaq]|[uo]l|li|h[1-6]|div|span|table|tbody|thead|t[rdh]|img|svg|font|blockquote|pre|code|"
     r"script|style|iframe|object|o:p|html|body|meta|link|form|input)(?:[\s/][^<>]*)?>",
     re.IGNORECASE,
 )
-_PASSES: Final = 6
+_PASSES: Final = 5
+_read: Final = functools.lru_cache(maxsize=256)(html.unescape)
+
+
+def _keep_address(tag: str, attribute: str, value: str) -> str | None:
+    return safe_address(value) or None
+
+
+_CLEANER: Final = nh3.Cleaner(
+    tags=set(ALLOWED_TAGS),
+    attributes={"a": {"href"}},
+    attribute_filter=_keep_address,
+    url_schemes={"http", "https", "mailto"},
+    link_rel=None,  # no target is allowed, so the new page never holds ours
+    strip_comments=True,
+)
 
 
 def clean_html(raw: str) -> str:
@@ -37,59 +45,13 @@ def clean_html(raw: str) -> str:
 
     Cleaning what is clean changes nothing.
     """
-    markup = _OTHER_NAME.sub(lambda tag: f"<{tag[1]}{_SAME[tag[2].lower()]}", _INVISIBLE.sub("", raw))
+    markup = raw
     for _ in range(_PASSES):
-        cleaner_still = _clean_once(markup)
-        if cleaner_still == markup:
-            return markup
-        markup = cleaner_still
+        cleaned = _CLEANER.clean(tidied(markup))
+        if cleaned == markup:
+            return cleaned
+        markup = cleaned
     return from_plain(plain_text(markup))  # markup that never settles is not worth its form
-
-
-def _address(tag: str, attribute: str, value: str) -> str | None:
-    """Only links out and mail: the scheme is judged after everything invisible is gone."""
-    visible = _INVISIBLE.sub("", value).strip()
-    return visible if _SAFE_ADDRESS.match(visible) else None
-
-
-_CLEANER: Final = nh3.Cleaner(
-    tags=set(ALLOWED_TAGS),
-    clean_content_tags={"script", "style", "title", "noscript", "template", "iframe", "object", "xml", "svg", "math"},
-    attributes={"a": {"href"}},
-    attribute_filter=_address,
-    url_schemes={"http", "https", "mailto"},
-    link_rel="noopener noreferrer",
-    strip_comments=True,
-)
-
-
-def _clean_once(markup: str) -> str:
-    cleaned = _INVISIBLE.sub("", _CLEANER.clean(markup))
-    cleaned = _LINK_TO_NOWHERE.sub(r"\1", cleaned)
-    return _SPACES.sub(" ", _without_empty(cleaned)).strip()
-
-
-def _without_empty(markup: str) -> str:
-    """Drop elements that hold nothing to read, however deep, in one pass."""
-    kept: list[str] = []
-    open_at: list[int] = []
-    filled = [True]
-    for part in _TAG.split(markup):
-        if part.startswith("</"):
-            start, full = open_at.pop() if open_at else 0, filled.pop() if len(filled) > 1 else True
-            if full:
-                kept.append(part)
-                filled[-1] = True
-            else:
-                kept[start:] = [" "] if any(piece.isspace() for piece in kept[start:]) else []
-        elif part.startswith("<") and part != "<br>":
-            open_at.append(len(kept))
-            filled.append(False)
-            kept.append(part)
-        elif part:
-            kept.append(part)
-            filled[-1] = filled[-1] or bool(part != "<br>" and part.replace("&nbsp;", " ").strip())
-    return "".join(kept)
 
 
 def plain_text(markup: str) -> str:
@@ -141,7 +103,8 @@ def _pieces(markup: str) -> list[tuple[str, str]]:
         if part.startswith("<"):
             pieces.append(("\n" if _BLOCK_END.match(part) else "", part))
         else:
-            pieces.extend((html.unescape(unit), unit) for unit in _UNIT.findall(part))
+            units = _UNIT.findall(part)
+            pieces.extend((_read(unit) if unit[0] == "&" else unit, unit) for unit in units)
     return pieces
 
 
