@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
+from .evidence import COMMON_ENDINGS
 from .findings import Confidence
 from .lexicon import Word, fold, table
 
@@ -23,12 +25,20 @@ _WORK_ENDING = re.compile(
     r"|stod(?:et)?|utbildning(?:en)?|integration(?:en)?|hjalp(?:en)?|tjanst(?:en)?|verket|verksamhet(?:en)?|museet|museum"
     r"|halsa|vard(?:en)?|mottagning(?:en)?|jour(?:en)?|byra(?:n)?|bolag(?:et)?|hus(?:et)?|hemmet|gard(?:en)?|hall(?:en)?"
     r"|insats(?:er)?|projekt(?:et)?|marknad(?:en)?|ansvarig|sekreterare|larare|ledning(?:en)?|post|kontakt|arkiv(?:et)?"
-    r"|komvux|kommun(?:en)?|region(?:en)?|forbund(?:et)?|rad(?:et)?|plats(?:en)?|portal(?:en)?|omsorg(?:en)?|bistand)"
+    r"|komvux|kommun(?:en)?|region(?:en)?|forbund(?:et)?|omrade(?:t)?|rad(?:et)?|plats(?:en)?|portal(?:en)?|omsorg(?:en)?|bistand)"
 )
 _WORK_START = re.compile(r"arbetsmarknad|socialtj|kommun|komvux|naringsliv|vuxenutb|forsorj|registrat|dataskydd|upphandl|medborgar|samverkan")
 _SURNAME_SHAPE = re.compile(
     r"[a-z]{2,}(?:sson|sdotter|qvist|kvist|strom|gren|lund|berg|dahl|holm|stedt|blad|blom|lof|strand|fors|back|hult|ander|feldt)"
 )
+
+
+ABBREVIATIONS = frozenset(
+    "ekb bou vof sbf mhn kfn ssn amv nmn kst uf an bun kun tn mbn sn gn vn smn nf hsn ron osn vfn ksau bin uan uen amf amn ams"
+    " aof aoi ami afa omn son sof ifn kon tkn sbn bmn mrn gvn gyvux vuc cvl clc dua kia tia rpa kfa bmf lots navet gnu spf pro".split()
+)
+PARTICLES = frozenset("von af de van der".split())
+NOT_GIVEN = frozenset("vara sala nora region team alla ung unga".split())
 
 
 def flags(token: str) -> int:
@@ -53,11 +63,22 @@ def judge(local: str, domain: str) -> Judgement:
     words = [word for word in words if word]
     if not words:
         return True, "Siffror i stället för funktion, troligen ett användar-id", WEAK
+    if len(words) > 1 and _is_full_name(words):
+        return True, "Adressen är förnamn och efternamn", STRONG
     if any(is_work(word) for word in words):
         return _with_work_word(words)
     if len(words) == 1:
         return _single(tokens[0] if len(tokens) == 1 else words[0], words[0], domain)
     return _several(words)
+
+
+def _is_full_name(words: Sequence[str]) -> bool:
+    """A well-known given name and then a surname, even if that is a word as well: "max.nord", "per.lund"."""
+    linked = len(words) > 2 and (words[1] in PARTICLES or len(words[1]) == 1 or flags(words[1]) & GIVEN_I)
+    second = words[2] if linked else words[1]
+    if not flags(words[0]) & int(Word.GIVEN_COMMON | Word.FOLDED_GIVEN) or words[0] in NOT_GIVEN:
+        return False
+    return bool(flags(second) & SURNAME_I or _SURNAME_SHAPE.fullmatch(second))
 
 
 def _with_work_word(words: Sequence[str]) -> Judgement:
@@ -78,11 +99,33 @@ def _single(token: str, word: str, domain: str) -> Judgement:
         return True, "Adressen är ett efternamn", STRONG
     if _USER_ID.fullmatch(token):
         return True, "Adressen är ett personligt användar-id", STRONG
-    if len(word) <= 3:
+    if len(word) <= 4 and not _is_common(word):
         return True, "Adressen är initialer", WEAK
+    if _is_common(word):
+        return False, "Adressen är ett vanligt ord", WEAK
+    if any(flags(word[:-cut]) & int(Word.GIVEN_COMMON) for cut in (1, 2)):
+        return True, "Adressen är ett förnamn och en initial", WEAK
+    if len(word) == 6 and not word.endswith(("en", "et")) and word[:3] in _beginnings(GIVEN_I) and word[3:] in _beginnings(SURNAME_I):
+        return True, "Adressen är början på för- och efternamn", WEAK
     if _run_together(word):
         return True, "Adressen är för- och efternamn i ett ord", WEAK
     return False, "Adressen innehåller inget personnamn", WEAK
+
+
+@cache
+def _common_endings() -> tuple[str, ...]:
+    return tuple({fold(ending) for ending in COMMON_ENDINGS if len(ending) > 3} | {"ling", "liv", "skap", "het"})
+
+
+def _is_common(word: str) -> bool:
+    return len(word) > 6 and word.endswith(_common_endings()) or word in ABBREVIATIONS
+
+
+@cache
+def _beginnings(kind: int) -> frozenset[str]:
+    """The first three letters of the common names."""
+    common = int(Word.GIVEN_COMMON if kind == GIVEN_I else Word.SURNAME_COMMON)
+    return frozenset(fold(word[:3]) for word, known in table().items() if known & common and len(word) > 3)
 
 
 def _run_together(word: str) -> bool:
@@ -102,6 +145,6 @@ def _several(words: Sequence[str]) -> Judgement:
         return True, "Adressen är initial och efternamn", STRONG
     if last & GIVEN_I and not last & NOT_A_NAME:
         return True, "Adressen är efternamn och förnamn", STRONG
-    if any(flags(word) & NOT_A_NAME for word in words):
+    if any(flags(word) & NOT_A_NAME or _is_common(word) for word in words):
         return False, "Adressen är uppkallad efter en plats eller verksamhet", STRONG
     return True, "Adressen har formen förnamn.efternamn", WEAK

@@ -78,7 +78,7 @@ class _Run:
             skip = kind == "lead" and not skip
             if not kind:
                 segment.append(token)
-                if token.genitive:
+                if token.genitive and self._ends_here(place, segment):
                     found += self._segments(segment, title, self._is_form(place + 1))
                     segment, title, self.penalty = [], "", 0.0
                 continue
@@ -87,6 +87,13 @@ class _Run:
             joined = not token.caps and kind in ("organisation", "form", "lead") and not token.text.endswith(("s", "n", "t"))
             self.penalty = 1.0 if joined else 0.0
         return found + self._segments(segment, title, "")
+
+    def _ends_here(self, place: int, segment: list[Token]) -> bool:
+        """Is the -s a genitive? Not in "Mies van der Rohe": a first word before a particle or a surname."""
+        following = self.tokens[place + 1] if place + 1 < len(self.tokens) else None
+        if following is None or len(segment) > 1:
+            return True
+        return not following.particle and bool(following.flags & GIVEN)
 
     def _is_form(self, place: int) -> str:
         """"Karin Bloms Café": what comes after the genitive makes an organisation of it."""
@@ -113,6 +120,8 @@ class _Run:
             return "" if flags & GIVEN and following and following.flags & SURNAME_COMMON else "lead"
         if flags & FORM and not flags & NAME:
             return "form"
+        if flags & PLACE and segment and segment[-1].flags & GIVEN and following and following.flags & SURNAME:
+            return ""
         if flags & (PLACE | ORGANISATION) and not flags & NAME:
             return "place" if flags & PLACE else "organisation"
         return self._unknown(token)
@@ -176,7 +185,7 @@ class _Run:
         score += evidence.middle_weight([token for token in tokens[1:] if token is not last])
         if title:
             score += 2.5 if first.flags & NAME else 1.0
-        return score + 1.0 * tokens[-1].tail - self.penalty
+        return score + 1.5 * tokens[-1].tail - self.penalty
 
     def _trim(self, tokens: list[Token]) -> list[Token]:
         while tokens and (tokens[0].particle or tokens[0].tail):
