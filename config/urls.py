@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
 from config import views
@@ -10,8 +9,6 @@ from config import views
 urlpatterns = [
     path("halsa", views.health, name="health"),
     path("admin/", admin.site.urls),
-    path("logga-in/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
-    path("logga-ut/", LogoutView.as_view(), name="logout"),
     path("tillganglighet/", views.accessibility, name="accessibility"),
     path("stilguide/", views.styleguide, name="styleguide"),
     path("", include("contacts.urls")),

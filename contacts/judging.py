@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from contacts.models import ContactPoint, Holder
+from contacts.models import ContactPoint, Holder, Level
 from contacts.personbound import Assessment, ContactFacts, assess
 from contacts.rules import without_names
 
@@ -21,7 +21,10 @@ MENDED_IN: Final[dict[str, str]] = {
 """Where in the form each mend is made."""
 
 OF_HOLDER: Final = frozenset({"holder_email", "holder_phone"})
-"""Reasons that quote the holder's own channels."""
+"""Reasons that quote the holder's own channels: personal data, which stands with the holder and nowhere else."""
+
+NO_WORRY: Final = frozenset({"mailbox_function", "phone_fixed", "sdk", "postal", "own_function"})
+"""Reasons that say something good, or nothing to mend."""
 
 
 def contact_facts(point: ContactPoint, holders: Iterable[Holder]) -> ContactFacts:
@@ -44,6 +47,25 @@ def contact_facts(point: ContactPoint, holders: Iterable[Holder]) -> ContactFact
     )
 
 
+def level_heading(level: Level) -> str:
+    """The level as a heading: support is no level of cooperation but functions for all of them."""
+    return "Stödfunktioner" if level is Level.SUPPORT else f"{level.label} nivå"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a contact point is judged as it is: something good, or something to worry about."""
+
+    good: bool
+    sentence: str
+
+
+def explain(assessment: Assessment) -> list[Reason]:
+    """The reasons in words, without what belongs to the holder."""
+    told = (reason for reason in assessment.reasons if reason.code not in OF_HOLDER)
+    return [Reason(reason.code in NO_WORRY, reason.sentence) for reason in told]
+
+
 @dataclass(frozen=True)
 class Shown:
     """A contact point as one reader sees it: without rights to names there is no name anywhere in it."""
@@ -54,6 +76,7 @@ class Shown:
     function: str
     level: str
     level_name: str
+    level_heading: str
     unit: str
     mailbox: str
     phone: str
@@ -65,6 +88,10 @@ class Shown:
     holder: Holder | None
     confirmed_at: datetime.datetime | None
     ended_on: datetime.date | None
+
+    @property
+    def reasons(self) -> list[Reason]:
+        return explain(self.assessment)
 
     @property
     def mend_field(self) -> str:
@@ -83,6 +110,7 @@ def show(point: ContactPoint, holders: Iterable[Holder], *, names: bool) -> Show
         function=point.function.name,
         level=point.level,
         level_name=point.get_level_display(),
+        level_heading=level_heading(Level(point.level)),
         unit=point.unit,
         mailbox=point.mailbox,
         phone=point.phone,
@@ -112,7 +140,7 @@ def _covered(seen: Shown) -> Shown:
 
 
 def _covered_assessment(assessment: Assessment) -> Assessment:
-    reasons = [point for point in assessment.reasons if point.code not in OF_HOLDER]
-    covered = tuple(replace(point, sentence=without_names(point.sentence)) for point in reasons)
+    told = [point for point in assessment.reasons if point.code not in OF_HOLDER]
+    covered = tuple(replace(point, sentence=without_names(point.sentence)) for point in told)
     mend = assessment.mend
     return replace(assessment, reasons=covered, mend=mend and replace(mend, sentence=without_names(mend.sentence)))

@@ -14,7 +14,7 @@ from django.utils import timezone
 from guardian.models import UserObjectPermissionBase
 
 from contacts.roles import Role
-from municipalities.models import Organisation
+from municipalities.models import Organisation, fold, search_key
 
 
 class UserManager(BaseUserManager["User"]):
@@ -69,6 +69,12 @@ class OrganisationUserPermission(UserObjectPermissionBase):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self, on: datetime.date) -> MembershipQuerySet:
         return self.filter(Q(to_date__isnull=True) | Q(to_date__gt=on), from_date__lte=on)
+
+    def matching(self, text: str) -> MembershipQuerySet:
+        """Whose organisation, name or address holds the text."""
+        key = fold(text)
+        found = Q(organisation__search_key__contains=key) | Q(person__contains=key) | Q(user__email__contains=key)
+        return self.alias(person=search_key("user__name")).filter(found) if key else self
 
 
 class Membership(models.Model):

@@ -1,0 +1,176 @@
+"""History rows as people read them: one small presenter for each type of event of this app."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from contacts.models import ContactPoint, Event, Level, User
+from contacts.roles import Role
+from contacts.rules import without_names
+
+SYSTEM = "Portalen"
+
+FIELDS: Final[dict[str, str]] = {
+    "function": "Funktion",
+    "level": "Nivå",
+    "unit": "Enhet",
+    "mailbox": "Funktionsbrevlåda",
+    "phone": "Växel eller funktionstelefon",
+    "sdk_address": "SDK-adress",
+    "postal_address": "Postadress",
+    "deputy_id": "Ersättare",
+}
+"""The facts of a contact point that people read, in the order they read them."""
+
+
+@dataclass(frozen=True)
+class Change:
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that happened: when, who in which function, what."""
+
+    at: datetime.datetime
+    who: str
+    function: str
+    text: str
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True)
+class Known:
+    """Names of what events only give by id."""
+
+    contact_points: Mapping[int, str]
+    users: Mapping[int, str]
+
+    def contact_point(self, pk: int | None) -> str:
+        return self.contact_points.get(pk, "en kontaktyta som inte längre finns") if pk else ""
+
+
+Presenter = Callable[[Event, Known], tuple[str, tuple[Change, ...]]]
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any], known: Known) -> tuple[Change, ...]:
+    """What differs between two sets of a contact point's facts, field by field."""
+    pairs = ((field, _word(field, before, known), _word(field, after, known)) for field in FIELDS)
+    return tuple(Change(FIELDS[field], old, new) for field, old, new in pairs if old != new)
+
+
+def _word(field: str, facts: Mapping[str, Any], known: Known) -> str:
+    value = facts.get(field)
+    if field == "deputy_id":
+        return known.contact_point(value)
+    if field == "level":
+        return str(Level(value).label) if value else ""
+    return str(value or "")
+
+
+def _added(event: Event, known: Known) -> tuple[str, tuple[Change, ...]]:
+    return "lade till kontaktytan", changes({}, event.after, known)
+
+
+def _changed(event: Event, known: Known) -> tuple[str, tuple[Change, ...]]:
+    found = changes(event.before, event.after, known)
+    return ("ändrade kontaktytan" if found else "bekräftade kontaktytan utan att ändra något"), found
+
+
+def _ended(event: Event, known: Known) -> tuple[str, tuple[Change, ...]]:
+    return "avslutade kontaktytan", ()
+
+
+def _deputy_ended(event: Event, known: Known) -> tuple[str, tuple[Change, ...]]:
+    change = Change(FIELDS["deputy_id"], str(event.before.get("deputy", "")), "")
+    return "avslutade ersättarens kontaktyta", (change,)
+
+
+def _holder_changed(event: Event, known: Known) -> tuple[str, tuple[Change, ...]]:
+    old, new = event.before.get("holder"), event.after.get("holder")
+    if new is None:
+        return "lämnade funktionen vakant", ()
+    if old == new:
+        return "rättade innehavarens uppgifter", ()
+    return ("bytte innehavare" if old else "angav vem som har funktionen"), ()
+
+
+def _role_given(event: Event, known: Known) -> tuple[str, tuple[Change, ...]]:
+    whom = known.users.get(event.after.get("user", 0), "en användare")
+    return f"gav {whom} rollen {Role(event.after['role']).label}", ()
+
+
+def _role_ended(event: Event, known: Known) -> tuple[str, tuple[Change, ...]]:
+    whom = known.users.get(event.before.get("user", 0), "en användare")
+    return f"avslutade rollen {Role(event.before['role']).label} för {whom}", ()
+
+
+PRESENTERS: Final[dict[str, Presenter]] = {
+    "contact_point.added": _added,
+    "contact_point.changed": _changed,
+    "contact_point.ended": _ended,
+    "contact_point.deputy_ended": _deputy_ended,
+    "holder.changed": _holder_changed,
+    "membership.given": _role_given,
+    "membership.ended": _role_ended,
+}
+
+
+def present(events: Iterable[Event], *, names: bool) -> list[Line]:
+    """The events as lines, newest first as they come; without rights to names there is no name in them."""
+    rows = [event for event in events if event.type in PRESENTERS]
+    known = _known(rows, names=names)
+    return [_line(event, known, names=names) for event in rows]
+
+
+def _line(event: Event, known: Known, *, names: bool) -> Line:
+    text, found = PRESENTERS[event.type](event, known)
+    function = event.actor_function
+    if event.actor_id is None:
+        return Line(event.at, SYSTEM, "", text, found)
+    if names:
+        return Line(event.at, event.actor_name, function, text, found)
+    covered = tuple(Change(c.field, without_names(c.before), without_names(c.after)) for c in found)
+    return Line(event.at, function or "En användare", "", text, covered)
+
+
+def _known(events: list[Event], *, names: bool) -> Known:
+    """Two queries at most, and none when nothing is asked for."""
+    facts = [facts for event in events for facts in (event.before, event.after)]
+    points = {fact["deputy_id"] for fact in facts if fact.get("deputy_id")}
+    users = {fact["user"] for fact in facts if fact.get("user")} if names else set()
+    return Known(names_of_points(points), names_of_users(users))
+
+
+def names_of_points(ids: Iterable[int]) -> dict[int, str]:
+    wanted = set(ids)
+    rows = ContactPoint.objects.filter(pk__in=wanted).select_related("function") if wanted else []
+    return {row.pk: row.name for row in rows}
+
+
+def names_of_users(ids: Iterable[int]) -> dict[int, str]:
+    wanted = set(ids)
+    return dict(User.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+
+
+@dataclass(frozen=True)
+class BothVersions:
+    """What is saved and what is typed, where they differ, and who saved."""
+
+    differences: tuple[Change, ...]
+    saved: Line | None
+
+
+def both_versions(current: ContactPoint, typed: Mapping[str, Any], function: str) -> BothVersions:
+    """What the loser of a race is shown; `before` is what is saved now, `after` what is typed."""
+    saved: dict[str, Any] = {field: getattr(current, field) for field in FIELDS if field != "function"}
+    saved["function"] = current.name
+    mine = dict(typed) | {"function": typed.get("function_text") or function}
+    known = Known(names_of_points({pk for pk in (current.deputy_id, typed.get("deputy_id")) if pk}), {})
+    last = Event.objects.about(f"contact_point:{current.pk}").newest_first()[:1]
+    return BothVersions(changes(saved, mine, known), next(iter(present(last, names=True)), None))

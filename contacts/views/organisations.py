@@ -1,0 +1,78 @@
+"""Organisations and their registers of contact points."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET
+
+from contacts.access import Permission, reach_of
+from contacts.forms import OrganisationFilter
+from contacts.register import read_register
+from contacts.views.doors import open_organisation, readable, trail_to
+from municipalities.models import OrganisationQuerySet
+
+PAGE_SIZE = 50
+
+
+@require_GET
+def organisation_list(request: HttpRequest) -> HttpResponse:
+    """Every organisation the user reads, filtered by the address; htmx gets only the list."""
+    form = OrganisationFilter(request.GET)
+    chosen = form.chosen
+    page = Paginator(_matching(readable(reach_of(request.user)), chosen), PAGE_SIZE).get_page(request.GET.get("sida"))
+    context: dict[str, Any] = {
+        "form": form,
+        "chosen": chosen,
+        "page": page,
+        "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1),
+        "query": urlencode(chosen),
+    }
+    template = "contacts/_list.html" if wants_fragment(request) else "contacts/organisation_list.html"
+    answer = render(request, template, context)
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
+
+
+def _matching(organisations: OrganisationQuerySet, chosen: dict[str, str]) -> OrganisationQuerySet:
+    exact = {"slag": "kind", "lan": "municipality__county"}
+    rows = organisations.matching(chosen.get("q", "")).filter(**{exact[k]: v for k, v in chosen.items() if k in exact})
+    active = Count("contact_points", filter=Q(contact_points__ended_on__isnull=True))
+    return rows.select_related("municipality__county").annotate(contact_point_count=active).in_swedish_order()
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part; a page it restores from history is asked for whole."""
+    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+
+
+@require_GET
+def my_organisation(request: HttpRequest) -> HttpResponse:
+    """The user's own organisation when there is one, else the list."""
+    own = reach_of(request.user).organisations(Permission.READ_AGREEMENTS)
+    if len(own) == 1:
+        return redirect("organisation", next(iter(own)))
+    return redirect("organisation_list")
+
+
+@require_GET
+def organisation(request: HttpRequest, pk: int) -> HttpResponse:
+    found = open_organisation(request, pk)
+    reach = reach_of(request.user)
+    names = reach.sees_names([pk])
+    context = {
+        "organisation": found,
+        "trail": trail_to(found)[:-1],
+        "municipality": getattr(found, "municipality", None),
+        "register": read_register(found, names=names, today=timezone.localdate()),
+        "names": names,
+        "may_edit": reach.may(Permission.EDIT_CONTACTS, [pk]),
+    }
+    return render(request, "contacts/organisation.html", context)
