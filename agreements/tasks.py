@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from agreements.actions import checking, signing
+from agreements.actions import checking, printing, signing
 from agreements.models import Version
 
 
@@ -33,3 +33,12 @@ def expire() -> int:
     """End the versions whose last day has passed; the number ended."""
     now = timezone.now()
     return signing.end_expired(today=timezone.localdate(now), now=now)
+
+
+@shared_task(name=printing.RENDER)
+def render_pdfs() -> int:
+    """Make the copies that are ordered and due; each is tried once in a run. The number tried."""
+    tried: set[int] = set()
+    while copy := printing.make_next(now=timezone.now(), leave=tried):
+        tried.add(copy.pk)
+    return len(tried)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from psycopg.types.range import Range
 
 from agreements.actions.locking import demand_move, lock
+from agreements.actions.printing import nudge_after_commit
 from agreements.content import clean_line
 from agreements.document import text_hash
 from agreements.gather import Whole
@@ -170,6 +171,7 @@ def order_copies(version: Version) -> None:
         PrintedCopy.objects.get_or_create(
             version=version, variant=variant, text_hash=version.text_hash, defaults={"document": document}
         )
+    nudge_after_commit()
 
 
 def signed_document(version: Version) -> dict[str, object]:

@@ -1,0 +1,210 @@
+"""Printed copies: ordering them, and what a worker does to make one."""
+
+from __future__ import annotations
+
+import datetime
+import errno
+import logging
+from collections.abc import Collection
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from agreements.actions.locking import demand, lock
+from agreements.document import text_hash
+from agreements.gather import Whole
+from agreements.models import PrintedCopy, Version
+from agreements.pdf import render
+from agreements.shelf import Shelved, shelve
+from agreements.states import WORKING, State
+from contacts.access import Permission
+from contacts.errors import Refused
+from contacts.history import nudge, record
+from contacts.models import User
+
+logger = logging.getLogger(__name__)
+
+RENDER = "agreements.render_pdfs"
+WAITS = tuple(datetime.timedelta(seconds=seconds) for seconds in (0, 30, 120, 600, 3600))
+"""How long after the order each attempt is made at the earliest; the timetable looks every 15 seconds."""
+MAX_ATTEMPTS = len(WAITS)
+
+NO_SPACE = "Det finns ingen plats kvar där filer lagras. PDF:en skapas av sig själv när det finns plats igen."
+NOT_STORED = "Filen kunde inte lagras. Felet är antecknat i systemets logg."
+NOT_RENDERED = "PDF:en kunde inte skapas. Felet är antecknat i systemets logg."
+INTERRUPTED = "Arbetet med PDF:en avbröts varje gång det påbörjades."
+
+_LOCKS_OF_COPIES = 0x504446
+"""The first key of PostgreSQL's advisory locks on copies; the second is the copy's id."""
+
+
+# -------------------------------------------------------------------------------------------------- ordering
+
+
+@transaction.atomic
+def order_draft(*, by: User, version_id: int, now: datetime.datetime) -> PrintedCopy:
+    """Order a draft copy of the text as it stands; the same text is printed once.
+
+    Raises NotAllowed, or Refused when the agreement is no longer being worked on.
+    """
+    whole = Whole(lock(version_id))
+    demand(by, Permission.EDIT_AGREEMENTS, whole)
+    if whole.version.state not in WORKING:
+        raise Refused(f"Överenskommelsen är {State(whole.version.state).label.lower()} och har inget utkast längre.")
+    document = draft_document(whole, now)
+    copy, is_new = PrintedCopy.objects.get_or_create(
+        version=whole.version,
+        variant=PrintedCopy.Variant.DRAFT,
+        text_hash=document["text_hash"],
+        defaults={"document": document, "ordered_at": now},
+    )
+    if is_new:
+        record("copy.ordered", by=by, subject=whole.version.subject, after=_facts(copy))
+        nudge_after_commit()
+    elif copy.failed_at:
+        _order_again(copy, by=by, now=now)
+    return copy
+
+
+def draft_document(whole: Whole, now: datetime.datetime) -> dict[str, object]:
+    """What is printed of a version being written: as it stands, without signatures."""
+    return {
+        "text": whole.document,
+        "text_hash": text_hash(whole.document),
+        "signatures": [],
+        "ordered_at": timezone.localtime(now).isoformat(timespec="seconds"),
+    }
+
+
+@transaction.atomic
+def try_again(*, by: User, version_id: int, copy_id: int, now: datetime.datetime) -> PrintedCopy:
+    """Give a failed copy new attempts. One that has not failed is left as it is."""
+    whole = Whole(lock(version_id))
+    demand(by, Permission.EDIT_AGREEMENTS, whole)
+    copy = whole.version.copies.defer("document").select_for_update(of=("self",)).get(pk=copy_id)
+    if copy.failed_at:
+        _order_again(copy, by=by, now=now)
+    return copy
+
+
+def _order_again(copy: PrintedCopy, *, by: User, now: datetime.datetime) -> None:
+    copy.failed_at, copy.failure, copy.attempts, copy.ordered_at = None, "", 0, now
+    copy.save(update_fields=["failed_at", "failure", "attempts", "ordered_at"])
+    record("copy.ordered", by=by, subject=copy.version.subject, after=_facts(copy))
+    nudge_after_commit()
+
+
+def nudge_after_commit() -> None:
+    """Tell a worker that there is an order, once it can be seen; the timetable finds it in any case."""
+    transaction.on_commit(lambda: nudge(RENDER))
+
+
+def _facts(copy: PrintedCopy, **more: object) -> dict[str, object]:
+    return {"variant": copy.variant, "text_hash": copy.text_hash, **more}
+
+
+# ---------------------------------------------------------------------------------------------------- making
+
+
+def make_next(*, now: datetime.datetime, leave: Collection[int] = ()) -> PrintedCopy | None:
+    """Make one ordered copy that is due; None when there is nothing to do. `leave`: ids not to try now.
+
+    While it is rendered no transaction is open: only an advisory lock says that it is being made, and PostgreSQL
+    lets go of that lock when the worker dies. The order stays until the file is there.
+    """
+    copy = _claim(now, leave)
+    if copy is None:
+        return None
+    try:
+        pdf = render(copy.document, variant=copy.variant, demo=settings.DEMO)
+        _fill_in(copy, shelve(pdf))
+    except Exception as error:  # whatever is wrong with one copy is told of it, and the next one is made
+        logger.exception("copy %s was not made (attempt %s)", copy.pk, copy.attempts)
+        _note_failure(copy, error, now)
+    finally:
+        _let_go(copy.pk)
+    return copy
+
+
+@transaction.atomic
+def _claim(now: datetime.datetime, leave: Collection[int]) -> PrintedCopy | None:
+    """Take the oldest order that is due and not being made, and count the attempt."""
+    waiting = PrintedCopy.objects.waiting().filter(_due(now)).exclude(pk__in=leave)
+    for pk in waiting.values_list("pk", flat=True)[:100]:
+        rows = waiting.select_related("version").defer("version__frozen")
+        copy = rows.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
+        if copy is None or not _take(pk):
+            continue
+        if copy.attempts >= MAX_ATTEMPTS:
+            _give_up(copy, copy.failure or INTERRUPTED, now)
+            _let_go(pk)
+            continue
+        copy.attempts += 1
+        copy.save(update_fields=["attempts"])
+        return copy
+    return None
+
+
+def _due(now: datetime.datetime) -> Q:
+    """New and interrupted orders at once; those that failed when they have waited."""
+    due = Q(failure="") | Q(attempts__gte=MAX_ATTEMPTS)
+    for attempts, wait in enumerate(WAITS):
+        due |= Q(attempts=attempts, ordered_at__lte=now - wait)
+    return due
+
+
+@transaction.atomic
+def _fill_in(copy: PrintedCopy, shelved: Shelved) -> None:
+    """Write where the file is. Should another worker have done it, that one stands."""
+    row = PrintedCopy.objects.select_for_update(of=("self",)).defer("document").get(pk=copy.pk)
+    if row.made_at is None:
+        row.file.name, row.sha256, row.size = shelved.name, shelved.sha256, shelved.size
+        row.made_at, row.failed_at, row.failure = timezone.now(), None, ""
+        row.save(update_fields=["file", "sha256", "size", "made_at", "failed_at", "failure"])
+        after = _facts(copy, sha256=shelved.sha256, size=shelved.size)
+        record("copy.made", by=None, subject=copy.version.subject, after=after)
+
+
+@transaction.atomic
+def _note_failure(copy: PrintedCopy, error: Exception, now: datetime.datetime) -> None:
+    """Say on the order what went wrong; after the last attempt it counts as failed. A full disk is waited out."""
+    failure = failure_text(error)
+    if failure == NO_SPACE:
+        copy.attempts -= 1
+    if copy.attempts >= MAX_ATTEMPTS:
+        _give_up(copy, failure, now)
+    else:
+        open_orders = PrintedCopy.objects.waiting().filter(pk=copy.pk)
+        open_orders.update(failure=failure, attempts=copy.attempts)
+
+
+def _give_up(copy: PrintedCopy, failure: str, now: datetime.datetime) -> None:
+    PrintedCopy.objects.waiting().filter(pk=copy.pk).update(failed_at=now, failure=failure)
+    after = _facts(copy, failure=failure, attempts=copy.attempts)
+    record("copy.failed", by=None, subject=copy.version.subject, after=after)
+
+
+def failure_text(error: Exception) -> str:
+    """What users are told."""
+    if isinstance(error, OSError):
+        return NO_SPACE if error.errno in (errno.ENOSPC, errno.EDQUOT) else NOT_STORED
+    return NOT_RENDERED
+
+
+def _take(pk: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCKS_OF_COPIES, pk % 2**31])
+        return bool(cursor.fetchone()[0])
+
+
+def _let_go(pk: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCKS_OF_COPIES, pk % 2**31])
+
+
+def signed_copy(version: Version, variant: str) -> PrintedCopy | None:
+    """The made copy of a signed version's text."""
+    made = version.copies.filter(variant=variant, text_hash=version.text_hash, made_at__isnull=False)
+    return made.defer("document").first()

@@ -1,0 +1,75 @@
+"""WeasyPrint, shut in: it reads the assets named here and nothing else. Import this module inside functions only."""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from weasyprint import HTML
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+logger = logging.getLogger(__name__)
+
+SCHEME: Final = "asset:"
+_FONTS = settings.NODE_MODULES / "@expo-google-fonts"
+_STYLES = settings.BASE_DIR / "static" / "css"
+
+ASSETS: Final[dict[str, Path]] = {
+    "asset:pdf.css": _STYLES / "pdf.css",
+    "asset:pdf-demo.css": _STYLES / "pdf-demo.css",
+    "asset:pdf-draft.css": _STYLES / "pdf-draft.css",
+    "asset:serif-400.ttf": _FONTS / "source-serif-4/400Regular/SourceSerif4_400Regular.ttf",
+    "asset:serif-400-italic.ttf": _FONTS / "source-serif-4/400Regular_Italic/SourceSerif4_400Regular_Italic.ttf",
+    "asset:serif-600.ttf": _FONTS / "source-serif-4/600SemiBold/SourceSerif4_600SemiBold.ttf",
+    "asset:serif-600-italic.ttf": _FONTS / "source-serif-4/600SemiBold_Italic/SourceSerif4_600SemiBold_Italic.ttf",
+    "asset:sans-400.ttf": _FONTS / "inter/400Regular/Inter_400Regular.ttf",
+    "asset:sans-600.ttf": _FONTS / "inter/600SemiBold/Inter_600SemiBold.ttf",
+}
+"""Every address the renderer may ask for, and the file it gets."""
+
+_TYPES: Final = {".css": "text/css; charset=utf-8", ".ttf": "font/ttf"}
+
+
+class Refused(ValueError):
+    """The document asked for something that is not ours."""
+
+
+class BundledAssets(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untyped
+    """Answers for the assets above. No protocol of the base class is ever used: its opener is not called."""
+
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        path = ASSETS.get(url)
+        if path is None:
+            logger.warning("the PDF renderer was asked for %.200r and refused", url)
+            raise Refused(f"not an asset of ours: {url:.200}")
+        try:
+            body = _read(path)
+        except OSError as error:
+            raise FatalURLFetchingError(f"the asset {url} is missing: {error}") from error
+        return URLFetcherResponse(url, body, {"Content-Type": _TYPES[path.suffix]})
+
+
+@cache
+def _read(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+def typeset(html: str, *, variant: str, **options: Any) -> bytes:
+    """The HTML as a PDF of the variant, for example "pdf/a-3a". The same HTML gives the same bytes."""
+    try:
+        pdf: bytes = HTML(string=html, url_fetcher=BundledAssets()).write_pdf(
+            pdf_variant=variant, pdf_identifier=True, finisher=_show_links_in_print, **options
+        )
+    except FatalURLFetchingError as error:  # not an Exception of Python's, so nobody would catch it
+        raise RuntimeError(str(error)) from error
+    return pdf
+
+
+def _show_links_in_print(document: Any, pdf: Any) -> None:
+    """What is on the screen is on paper: PDF/A demands it of links, and the other standards are glad of it."""
+    for part in pdf.objects:
+        if isinstance(part, dict) and part.get("Type") == "/Annot":
+            part["F"] = 4

@@ -1,0 +1,155 @@
+"""The PDF copies of an agreement: the panel that waits for them, ordering, and handing them out."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from agreements.actions import printing
+from agreements.document import text_hash
+from agreements.gather import Whole
+from agreements.models import PrintedCopy
+from agreements.states import WORKING
+from agreements.views.doors import may, open_version
+from contacts.access import Permission, Reach, reach_of
+from contacts.errors import NotAllowed, Refused
+
+logger = logging.getLogger(__name__)
+
+MOST_ROUNDS = 60
+"""How many times the panel asks anew while a copy is being made, two seconds apart."""
+FILE_WORDS = {
+    PrintedCopy.Variant.ARCHIVE: "arkiv",
+    PrintedCopy.Variant.READING: "las",
+    PrintedCopy.Variant.DRAFT: "utkast",
+}
+
+
+@dataclass(frozen=True)
+class CopyLine:
+    """A copy as the panel shows it."""
+
+    copy: PrintedCopy
+    is_current: bool
+
+    @property
+    def waits(self) -> bool:
+        return self.copy.made_at is None and self.copy.failed_at is None
+
+
+@require_safe
+def copies(request: HttpRequest, pk: int) -> HttpResponse:
+    """The panel alone, for a page that waits."""
+    whole = open_version(request, pk)
+    asked = request.GET.get("varv", "")
+    spent = int(asked) if asked.isdecimal() and len(asked) < 4 else 0
+    return render(request, "agreements/_copies.html", copies_panel(whole, reach_of(request.user), spent=spent))
+
+
+def copies_panel(whole: Whole, reach: Reach, *, spent: int = 0) -> dict[str, Any]:
+    """What _copies.html shows: the copies of the signed text, or the draft's latest, and whether one can be ordered."""
+    lines = copy_lines(whole)
+    waiting = any(line.waits for line in lines)
+    can_order = may(reach, Permission.EDIT_AGREEMENTS, whole)
+    return {
+        "version_pk": whole.version.pk,
+        "copies": lines,
+        "copies_wait": waiting,
+        "copies_ask_again": waiting and spent < MOST_ROUNDS,
+        "copies_round": spent + 1,
+        "can_order_copies": can_order,
+        "can_order_draft": can_order and whole.version.state in WORKING and not any(line.is_current for line in lines),
+    }
+
+
+def copy_lines(whole: Whole) -> list[CopyLine]:
+    is_work = whole.version.state in WORKING
+    current = text_hash(whole.document) if is_work else whole.version.text_hash
+    rows = list(whole.version.copies.defer("document").order_by("pk"))
+    if is_work:
+        drafts = [row for row in rows if row.variant == PrintedCopy.Variant.DRAFT]
+        return [CopyLine(row, row.text_hash == current) for row in drafts[-1:]]
+    signed = [row for row in rows if row.variant != PrintedCopy.Variant.DRAFT]
+    return [CopyLine(row, is_current=True) for row in signed if row.text_hash == current]
+
+
+@require_safe
+def copy_download(request: HttpRequest, pk: int, variant: str) -> HttpResponse | FileResponse:
+    """The newest made copy, to those who read the agreement. Asked for again, it is only sent when it has changed."""
+    whole = open_version(request, pk)
+    copy = newest_made(whole, variant)
+    etag = f'"{copy.sha256}"'
+    response: Any = get_conditional_response(request, etag=etag)
+    if response is None:
+        response = _file(copy, file_name(whole, copy))
+    response["ETag"] = etag
+    patch_cache_control(response, private=True, no_cache=True)
+    return response  # type: ignore[no-any-return]  # one of the two named above
+
+
+def newest_made(whole: Whole, variant: str) -> PrintedCopy:
+    made = whole.version.copies.filter(variant=variant, made_at__isnull=False).defer("document")
+    if variant != PrintedCopy.Variant.DRAFT:
+        made = made.filter(text_hash=whole.version.text_hash)
+    copy = made.order_by("-pk").first()
+    if copy is None:
+        raise Http404("PDF:en finns inte, eller är inte färdig än.")
+    return copy
+
+
+def _file(copy: PrintedCopy, name: str) -> FileResponse:
+    try:
+        content = copy.file.open("rb")
+    except FileNotFoundError:
+        logger.error("the file of copy %s is missing: %s", copy.pk, copy.file.name)
+        raise Http404("PDF:ens fil saknas. Felet är antecknat i systemets logg.") from None
+    return FileResponse(content, as_attachment=True, filename=name, content_type="application/pdf")
+
+
+def file_name(whole: Whole, copy: PrintedCopy) -> str:
+    """For example OK-2026-0042-arkiv.pdf, or OK-2026-0042-v2-arkiv.pdf for an amendment."""
+    version = f"-v{whole.version.number}" if whole.version.number > 1 else ""
+    reference = whole.version.agreement.reference.replace("Ö", "O")
+    return f"{reference}{version}-{FILE_WORDS[PrintedCopy.Variant(copy.variant)]}.pdf"
+
+
+@require_POST
+def draft_order(request: HttpRequest, pk: int) -> HttpResponse:
+    open_version(request, pk, Permission.EDIT_AGREEMENTS)
+    try:
+        printing.order_draft(
+            by=request.user,  # type: ignore[arg-type]  # login is demanded by middleware
+            version_id=pk,
+            now=timezone.now(),
+        )
+    except NotAllowed:
+        raise PermissionDenied from None
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("agreement", pk)
+
+
+@require_POST
+def copy_retry(request: HttpRequest, pk: int, copy_pk: int) -> HttpResponse:
+    open_version(request, pk, Permission.EDIT_AGREEMENTS)
+    try:
+        printing.try_again(
+            by=request.user,  # type: ignore[arg-type]  # login is demanded by middleware
+            version_id=pk,
+            copy_id=copy_pk,
+            now=timezone.now(),
+        )
+    except NotAllowed:
+        raise PermissionDenied from None
+    except PrintedCopy.DoesNotExist:
+        raise Http404 from None
+    return redirect("agreement", pk)
