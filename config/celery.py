@@ -44,11 +44,12 @@ def configuration() -> dict[str, Any]:
         "broker_url": broker_url(settings.REDIS_URL),
         "broker_transport_options": {
             "global_keyprefix": f"{settings.NAMESPACE}:",
-            "visibility_timeout": 3600,
+            "visibility_timeout": 15 * 60,  # what a killed worker held is given to another after this
             # A dead or hanging broker must cost a web request a moment, not its life
             "socket_connect_timeout": 0.5,
             "socket_timeout": 1.0,
-            "retry_policy": {"max_retries": 0},
+            "max_retries": 1,
+            "interval_start": 0,
         },
         "broker_connection_timeout": 1.0,
         "broker_connection_retry_on_startup": True,
@@ -59,7 +60,8 @@ def configuration() -> dict[str, Any]:
         "task_ignore_result": True,
         "task_serializer": "json",
         "accept_content": ["json"],
-        "task_time_limit": 30 * 60,
+        "task_time_limit": 10 * 60,
+        "worker_cancel_long_running_tasks_on_connection_loss": True,  # they will be delivered again
         "worker_concurrency": 2,
         "worker_prefetch_multiplier": 1,
         "worker_max_tasks_per_child": 500,
@@ -73,7 +75,9 @@ def configuration() -> dict[str, Any]:
 
 def broker_url(address: str) -> str:
     """Celery's spelling of the same address; a socket is written in another way there."""
-    return address.replace("unix://", "redis+socket://", 1)
+    if not address.startswith("unix://"):
+        return address
+    return address.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=")
 
 
 app = Celery("portal")

@@ -16,6 +16,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 DEMANDED_IN_PRODUCTION = ("SECRET_KEY", "DATABASE_URL", "REDIS_URL", "ALLOWED_HOSTS")
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
@@ -109,6 +110,18 @@ def choose_mode(env: Environment) -> Mode:
     demo = env.switch("DEMO", default=demo_default)
     production = (debug_said and not debug) or (not debug and not demo)
     return Mode(debug=debug, demo=demo, production=production)
+
+
+def next_database(url: str) -> str:
+    """The neighbouring database on the same Valkey: the cache is emptied at times, the queue never."""
+    parts = urlsplit(url)
+    by_query = parts.scheme == "unix"
+    word = dict(parse_qsl(parts.query)).get("db", "0") if by_query else parts.path.strip("/") or "0"
+    if not word.isdecimal():
+        raise WrongEnvironment(f"REDIS_URL must end with the number of a database, not {word!r}")
+    if by_query:
+        return f"unix://{parts.path}?db={int(word) + 1}"
+    return urlunsplit(parts._replace(path=f"/{int(word) + 1}"))
 
 
 def local_secret(path: Path) -> str:

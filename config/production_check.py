@@ -21,6 +21,7 @@ def production_environment() -> dict[str, str]:
         "DATABASE_URL": "postgresql://portal:invented@database.invalid/portal",
         "REDIS_URL": "redis://valkey.invalid/0",
         "ALLOWED_HOSTS": "portal.invalid",
+        "EMAIL_URL": "smtp://mail.invalid:25",
         "SITE_URL": "https://portal.invalid",
     }
 

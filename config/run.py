@@ -44,7 +44,7 @@ def children(door: socket.socket) -> list[Child]:
         "--no-control-socket",
         "--log-level=warning",
     ]
-    celery = [python, "-m", "celery", "--app=config", "--quiet"]
+    celery = [python, "-W", "ignore:You're running the worker", "-m", "celery", "--app=config", "--quiet"]
     worker = [*celery, "worker", "--loglevel=INFO", "--without-gossip", "--without-mingle"]
     return [
         Child("web", web, pass_fds=[door.fileno()]),

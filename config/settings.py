@@ -8,7 +8,14 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 
 from config.embedded import Places
-from config.environment import DEMANDED_IN_PRODUCTION, LOOPBACK_HOSTS, Environment, choose_mode, local_secret
+from config.environment import (
+    DEMANDED_IN_PRODUCTION,
+    LOOPBACK_HOSTS,
+    Environment,
+    choose_mode,
+    local_secret,
+    next_database,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -28,6 +35,7 @@ EMBEDDED = Places(VAR_DIR)
 DATABASE_NAME = env.text("PORTAL_DATABASE_NAME", "portal")
 DATABASE_URL = env.address("DATABASE_URL", ("postgres", "postgresql"))
 REDIS_URL = env.address("REDIS_URL", ("redis", "rediss", "unix"))
+CACHE_URL = env.address("CACHE_URL", ("redis", "rediss", "unix"))
 EMBEDDED_DATABASE = not DATABASE_URL
 EMBEDDED_VALKEY = not REDIS_URL
 NAMESPACE = env.text("PORTAL_NAMESPACE", DATABASE_NAME)  # keeps several portals apart on one Valkey
@@ -43,6 +51,7 @@ SECRET_KEY = SECRET_KEY or local_secret(VAR_DIR / "secret_key")
 # ----------------------------------------------------------------------------------------------- the house
 
 INSTALLED_APPS = [
+    "config",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -116,13 +125,13 @@ def database() -> dict[str, Any]:
 
 DATABASES = {"default": database()}
 if EMBEDDED_VALKEY:
-    REDIS_URL = f"unix://{EMBEDDED.valkey_socket}"
+    REDIS_URL = f"unix://{EMBEDDED.valkey_socket}?db=0"
 CACHES = {
     "default": {
         "BACKEND": "config.cache.ForgivingCache",
-        "LOCATION": REDIS_URL,
+        "LOCATION": CACHE_URL or next_database(REDIS_URL),
         "KEY_PREFIX": NAMESPACE,
-        "OPTIONS": {"db": 1, "socket_connect_timeout": 0.3, "socket_timeout": 1.0},
+        "OPTIONS": {"socket_connect_timeout": 0.3, "socket_timeout": 1.0},
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"  # the rows stay when Valkey goes away

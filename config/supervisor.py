@@ -52,8 +52,11 @@ class Child:
         self.reader.start()
 
     def repeat_lines(self, process: subprocess.Popen[str]) -> None:
-        for line in process.stdout or ():
-            say(self.name, line.rstrip())
+        if process.stdout is None:
+            return
+        with process.stdout as lines:
+            for line in lines:
+                say(self.name, line.rstrip())
 
     def note_fall(self) -> None:
         """Say that the process ended and decide when it is started again."""

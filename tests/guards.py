@@ -42,8 +42,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     import redis
 
-    for number in (0, 1):
-        with redis.Redis.from_url(settings.REDIS_URL, db=number) as client:
+    for address in (settings.REDIS_URL, settings.CACHES["default"]["LOCATION"]):
+        with redis.Redis.from_url(address) as client:
             for key in client.scan_iter(f"*{settings.NAMESPACE}:*"):
                 client.delete(key)
 

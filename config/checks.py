@@ -1,0 +1,53 @@
+"""Combinations of settings that are each right and together wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+from config.environment import LOOPBACK_HOSTS
+
+
+@register(Tags.security)
+def demo_stays_at_home(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The demo shows its logins to everybody."""
+    found: list[CheckMessage] = []
+    if settings.DEMO and settings.PRODUCTION:
+        found.append(Error("DEMO=1 together with DEBUG=0 would show logins to everybody.", id="portal.E001"))
+    elif settings.DEMO and not set(settings.ALLOWED_HOSTS) <= set(LOOPBACK_HOSTS):
+        found.append(Warning("The demo answers to other names than this machine's own.", id="portal.W001", obj="DEMO"))
+    return found
+
+
+@register(Tags.security, deploy=True)
+def production_is_whole(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """What production cannot do without, although each setting has a usable default elsewhere."""
+    if not settings.PRODUCTION:
+        return []
+    wrong = {
+        "portal.E002": (settings.BENCH, "BENCH opens a door that production does not need."),
+        "portal.E003": ("*" in settings.ALLOWED_HOSTS, "ALLOWED_HOSTS must name its hosts."),
+        "portal.E004": (not settings.SITE_URL.startswith("https://"), "SITE_URL must begin with https://."),
+        "portal.E005": (not settings.EMAIL_CONFIG, "EMAIL_URL is missing: no letter would leave."),
+    }
+    return [Error(text, id=name) for name, (is_wrong, text) in wrong.items() if is_wrong]
+
+
+@register(Tags.files)
+def private_files_are_not_served(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Agreements are stored where no address leads."""
+    static, private = settings.STATIC_ROOT.resolve(), settings.MEDIA_ROOT.resolve()
+    if private.is_relative_to(static) or static.is_relative_to(private):
+        return [Error("MEDIA_ROOT and STATIC_ROOT must not lie in one another.", id="portal.E006")]
+    return []
+
+
+@register(Tags.caches)
+def cache_and_broker_are_apart(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Emptying the cache must not empty the worker's queue."""
+    if settings.CACHES["default"]["LOCATION"] == settings.REDIS_URL:
+        return [Error("CACHE_URL and REDIS_URL must be different databases.", id="portal.E007")]
+    return []
