@@ -57,14 +57,14 @@ def foreign_domain(address: str, own_domain: str) -> bool:
     """Is the address outside the party's own domain? Subdomains are inside; with no own domain nothing is foreign."""
     own = own_domain.strip().lower().removeprefix("@").removeprefix("www.").rstrip(".")
     domain = address.strip().strip("<>").rpartition("@")[2].lower().rstrip(".")
-    return bool(own and domain) and domain != own and not domain.endswith("." + own)
+    return bool(own and domain and "@" in address) and domain != own and not domain.endswith("." + own)
 
 
 @lru_cache(maxsize=4096)
 def phone_kind(number: str) -> PhoneKind:
     """Fixed (switchboard, direct line, service number), mobile, short (only dialled inside) or invalid."""
     digits = re.sub(r"[^0-9]", "", number)
-    if 3 <= len(digits) <= 6:
+    if 3 <= len(digits) <= 6 and digits[0] != "0":
         return PhoneKind(SHORT, "Kortnummer eller anknytning, går inte att ringa utifrån")
     kind = _library_kind(re.sub(r"^\s*\+46\s*\(0\)", "+46", number)) if len(digits) > 6 else INVALID
     return PhoneKind(kind, _PHONE_REASONS[kind])
@@ -94,18 +94,38 @@ def _library_kind(number: str) -> str:
 
 @cache
 def _phone_pattern() -> re.Pattern[str]:
-    return re.compile(r"[+0](?<![\w+/.,:-].)[0-9(](?:[ \u00a0/(\u2010-\u2013-]{0,2}[0-9)]){5,14}(?![\w]|[,.:][0-9])")
+    return re.compile(r"[+0](?<![\w+/.,:-].)[0-9(](?:[ \u00a0/()\u2010-\u2013-]{0,3}[0-9]){5,40}(?![\w]|[,.:/-][0-9])")
 
 
-def phone_spans(text: str) -> list[tuple[int, int]]:
-    """Where something stands that is written like a telephone number."""
-    spans = []
+@cache
+def _digit_group() -> re.Pattern[str]:
+    return re.compile(r"\+?[0-9]+")
+
+
+def find_phones(text: str) -> list[tuple[int, int, PhoneKind]]:
+    """(start, end, kind) of every fixed and mobile number; numbers that follow each other are cut apart."""
+    found = []
     for match in _phone_pattern().finditer(text):
-        start = match.start()
-        for part in re.split(r"(?<=[0-9]) (?=0[0-9]{1,3}[-/ ]|\+)", match.group()):
-            spans.append((start, start + len(part)))
-            start += len(part) + 1
-    return spans
+        groups = [(group.start(), group.end()) for group in _digit_group().finditer(text, match.start(), match.end())]
+        at = 0
+        while at < len(groups):
+            last, kind = _longest_number(text, groups, at)
+            if kind:
+                found.append((groups[at][0], groups[last][1], kind))
+            at = last + 1
+    return found
+
+
+def _longest_number(text: str, groups: list[tuple[int, int]], at: int) -> tuple[int, PhoneKind | None]:
+    """(last group, kind) of the longest number that begins with this group; the group itself and None if there is none."""
+    start = groups[at][0]
+    if text[start] in "0+":
+        for last in range(min(at + 6, len(groups) - 1), at - 1, -1):
+            end = groups[last][1]
+            kind = phone_kind(text[start:end]) if 7 <= end - start <= 24 else None
+            if kind and kind.kind in (FIXED, MOBILE):
+                return last, kind
+    return at, None
 
 
 def is_sdk_address(address: str) -> bool:

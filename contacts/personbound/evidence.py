@@ -23,7 +23,7 @@ COMMON_ENDINGS = (
     "ligan", "serien", "dagen", "dags", "veckan", "natten", "kvällen", "morgonen", "mässan", "mötet", "tunneln", "kanalen",
     "loppet", "derbyt", "rallyt", "cupen", "spelen", "filmen", "boken", "bladet", "posten", "tidningen", "nytt", "gården",
     "gatan", "köping", "hamn", "hammar", "stad", "bygden", "landet", "kusten", "skogen", "dalen", "älven", "sjön", "området",
-    "regionen", "länet", "stiftet", "församlingen", "programmet", "projektet", "avtalet", "lagen", "planen", "center", "centrum",
+    "regionen", "länet", "stiftet", "församlingen", "programmet", "projektet", "avtalet", "lagen", "planen", "hemmet", "kliniken", "lasarettet", "center", "centrum",
     "skola", "gymnasium", "kyrka", "gata", "väg", "torg", "hus", "park", "museum", "kommun", "län", "nämnd",
     "svaret", "terminalen", "stationen", "bolagen", "affären", "skandalen", "målet", "fallet", "festivalen", "paketet", "unala", "onala", "iella", "nella", "stöd", "arbete", "arbetet", "träning", "träningen", "resurs", "resursen",
     "arnas", "ernas", "ornas", "etens", "ets", "ingens", "ions", "partiets", "bolagets", "verkets",

@@ -26,6 +26,7 @@ from .lexicon import phrases
 NOT_SINGLE = PLACE | STOP | ORGANISATION | FORM | TITLE | LEAD | DOUBTFUL
 
 
+LEADS_IN_NAMES = frozenset("San Le La Les El Santa Santo Saint Los Las Monte Costa Rio Via Villa Casa Campo Mont West East".split())
 PRONOUNS = frozenset("Mina Dina Sina Alla Min Inga Per".split())
 
 
@@ -116,7 +117,7 @@ class _Run:
             return "title" if flags & TITLE else "stop"
         if token.caps and not self.all_caps:
             return self._capitals(token, segment, following)
-        if flags & LEAD and not segment:
+        if flags & LEAD and not (segment and token.text in LEADS_IN_NAMES):
             return "" if flags & GIVEN and following and following.flags & SURNAME_COMMON else "lead"
         if flags & FORM and not flags & NAME:
             return "form"

@@ -21,8 +21,9 @@ def find(text: str) -> list[Finding]:
 
 
 @cache
-def _local_part() -> re.Pattern[str]:
-    return re.compile(r"[\w.!#$%&'*+=?^`{|}~-]{1,64}$")
+def _backwards() -> re.Pattern[str]:
+    """The part before the @, read backwards; it begins (there: ends) with a letter or a digit."""
+    return re.compile(r"[\w.!#$%&'*+=?^`{|}~-]{0,63}(?<=[^\W_])")
 
 
 @cache
@@ -34,32 +35,30 @@ def _emails(text: str) -> list[Finding]:
     found = []
     at = text.find("@")
     while at >= 0:
-        finding = _email_around(text, at)
+        domain = _domain().match(text, at + 1)
+        finding = _email_around(text, at, domain.end()) if domain else None
         if finding:
             found.append(finding)
         at = text.find("@", at + 1)
     return found
 
 
-def _email_around(text: str, at: int) -> Finding | None:
-    local = _local_part().search(text[max(0, at - 64) : at])
-    domain = _domain().match(text, at + 1)
-    if not local or not domain:
+def _email_around(text: str, at: int, end: int) -> Finding | None:
+    local = _backwards().match(text[max(0, at - 64) : at][::-1])
+    if not local:
         return None
-    start = at - len(local.group().lstrip(".'_*`{|}~!#$%&+=?^-"))
-    address = text[start : domain.end()]
+    start = at - local.end()
+    address = text[start:end]
     judged = channels.email_kind(address)
     if judged.kind == channels.INVALID:
         return None
     kind = Kind.EMAIL_PERSONAL if judged.kind == channels.PERSONAL else Kind.EMAIL_FUNCTION
-    return Finding(start, domain.end(), address, kind, judged.confidence, judged.reason)
+    return Finding(start, end, address, kind, judged.confidence, judged.reason)
 
 
 def _phones(text: str) -> list[Finding]:
     found = []
-    for start, end in channels.phone_spans(text):
-        judged = channels.phone_kind(text[start:end])
-        if judged.kind in (channels.FIXED, channels.MOBILE):
-            kind = Kind.PHONE_FIXED if judged.kind == channels.FIXED else Kind.PHONE_MOBILE
-            found.append(Finding(start, end, text[start:end], kind, Confidence.STRONG, judged.reason))
+    for start, end, judged in channels.find_phones(text):
+        kind = Kind.PHONE_FIXED if judged.kind == channels.FIXED else Kind.PHONE_MOBILE
+        found.append(Finding(start, end, text[start:end], kind, Confidence.STRONG, judged.reason))
     return found

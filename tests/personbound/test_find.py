@@ -1,0 +1,120 @@
+"""Names, addresses and numbers in running text."""
+
+import pytest
+
+from contacts.personbound import Confidence, Kind, find
+
+
+def names(text):
+    return [finding.text for finding in find(text) if finding.kind == Kind.PERSON_NAME]
+
+
+def kinds(text):
+    return [(finding.text, finding.kind.value) for finding in find(text)]
+
+
+MUST_NOT_FIRE = [
+    "Lilla Edet", "Upplands Väsby", "Karl Johans gata", "Dag Hammarskjölds väg", "Enhetschef Nord", "Komvux Mora",
+    "Region Nord", "Socialtjänsten Öst", "Sankt Görans sjukhus", "Astrid Lindgrens barnsjukhus", "Västra Götaland",
+    "Svenska Kyrkan", "Östra Göinge", "Malung-Sälen", "Arbetsförmedlingen Syd", "Januari", "Stora Torget",
+    "Sven Eriksonsgymnasiet", "Olof Palmes gata 9", "Offentlighets- och sekretesslagen", "Lunds kommun", "Enhetschef Lund",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", MUST_NOT_FIRE)
+def test_places_organisations_and_roles_are_no_persons(text):
+    assert names(text) == []
+    assert names(f"Avtalet gäller {text} från och med mars.") == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Anna Lindqvist", "Eva-Lena Backlund", "Carl von Linné", "Sten af Geijerstam", "C-G Bergström", "J.K. Rowling",
+        "Luiz Inácio Lula da Silva", "Recep Tayyip Erdoğan", "Xi Jinping", "Nils-Ánte Kuhmunen", "Päivi Ylitalo",
+        "Łukasz Wójcik", "Mohammed Al-Khalidi", "Per Lund", "George W. Bush", "Bashar al-Assad", "Angela Merkel",
+    ],
+)  # fmt: skip
+def test_a_full_name_is_found_whole(name):
+    assert names(f"Vi träffade {name} i går.") == [name]
+
+
+def test_the_genitive_s_belongs_to_the_span():
+    assert names("Det är Anna Lindqvists ansvar.") == ["Anna Lindqvists"]
+
+
+def test_a_title_is_not_part_of_the_name():
+    assert names("Enhetschef Karin Öberg svarar.") == ["Karin Öberg"]
+
+
+@pytest.mark.parametrize(("text", "name"), [("enhetschef Lindqvist", "Lindqvist"), ("handläggare Anna", "Anna")])
+def test_a_single_name_counts_after_a_title(text, name):
+    assert names(f"Ring {text} före mötet.") == [name]
+
+
+def test_a_single_name_without_a_title_does_not_count():
+    assert names("Anna ringde till Karlsson.") == []
+
+
+def test_first_names_in_a_list_of_contacts_are_found():
+    assert names("Kontaktpersoner: Anna, Erik och Maria.") == ["Anna", "Erik", "Maria"]
+
+
+def test_names_in_capitals_are_found_but_not_headings():
+    assert names("KONTAKT: ANNA LINDQVIST, ÖSTERSUNDS KOMMUN") == ["ANNA LINDQVIST"]
+
+
+def test_a_name_in_lower_case_is_found_beside_its_address():
+    assert names("tuva grankvistare, tuva.grankvistare@ostersund.se") == ["tuva grankvistare"]
+    assert names("tuva grankvistare, registrator@ostersund.se") == []
+    assert names("anna lindqvist, anna.lindqvist@ostersund.se") == ["anna lindqvist"]
+    assert names("mvh erik karlsson") == ["erik karlsson"]
+
+
+def test_names_in_a_list_without_commas_are_separate():
+    assert names("Anna Berglund Erik Stenman") == ["Anna Berglund", "Erik Stenman"]
+    assert names("Kommunchef Christer Engström Ekonom Jenny Eriksson") == ["Christer Engström", "Jenny Eriksson"]
+
+
+def test_the_owner_of_a_club_or_company_is_no_part_of_the_name():
+    assert names("Barcelonas Lionel Messi och Moderaternas Anna Kinberg Batra") == ["Lionel Messi", "Anna Kinberg Batra"]
+
+
+def test_what_is_named_after_a_person_is_no_person():
+    assert names("Olof Palme-mordet, Karin Bloms Café och Anna Lindhs minnesfond") == []
+
+
+def test_both_names_in_the_lists_give_strong_confidence():
+    strong, weak = find("Anna Lindqvist")[0], find("kvinnan Anna Zzyqqe")[0]
+    assert strong.confidence == Confidence.STRONG
+    assert weak.text == "Anna Zzyqqe"
+    assert strong.reason == "Förnamn och efternamn ur namnlistorna"
+
+
+def test_every_kind_of_contact_data_is_told_apart():
+    text = "Anna Lindqvist, anna.lindqvist@ostersund.se, 070-174 06 05, komvux@ostersund.se, 063-14 30 00, 850101-1236"
+    assert kinds(text) == [
+        ("Anna Lindqvist", "person_name"),
+        ("anna.lindqvist@ostersund.se", "email_personal"),
+        ("070-174 06 05", "phone_mobile"),
+        ("komvux@ostersund.se", "email_function"),
+        ("063-14 30 00", "phone_fixed"),
+        ("850101-1236", "personnummer"),
+    ]
+
+
+def test_offsets_count_characters_also_after_letters_outside_the_basic_plane():
+    finding = find("🙂🙂 Anna Lindqvist")[0]
+    assert (finding.start, finding.end) == (3, 17)
+
+
+def test_names_of_several_lines_do_not_run_together():
+    assert names("Anna Lindqvist\nErik Karlsson") == ["Anna Lindqvist", "Erik Karlsson"]
+
+
+def test_an_address_at_the_end_of_a_sentence_leaves_the_full_stop():
+    assert kinds("Skriv till registrator@ostersund.se.") == [("registrator@ostersund.se", "email_function")]
+
+
+def test_an_empty_text_has_no_findings():
+    assert find("") == []

@@ -1,0 +1,71 @@
+"""Personnummer and samordningsnummer. The numbers are made from dates and checksums, not from persons."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contacts.personbound import find, find_identity_numbers
+from contacts.personbound.identity_numbers import checksum_holds, is_identity_number
+
+
+def texts(text):
+    return [each.text for each in find_identity_numbers(text)]
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "850101-1236", "8501011236", "19850101-1236", "198501011236", "19850101 1236", "850101+1236", "19850101 - 1236",
+        "1985-01-01-1236", "85 01 01-1236", "850101–1236",
+    ],
+)  # fmt: skip
+def test_every_way_of_writing_it_is_found(number):
+    assert texts(f"Deltagaren {number} har fått beslut.") == [number]
+
+
+def test_a_coordination_number_has_sixty_added_to_the_day():
+    number = with_checksum("850161123")
+    found = find_identity_numbers(f"{number[:6]}-{number[6:]}")
+    assert [each.reason for each in found] == ["Samordningsnummer: giltigt datum och kontrollsiffra"]
+
+
+@pytest.mark.parametrize("text", ["850101-1237", "851301-1233", "850230-1234", "212000-2528", "556036-0793", "2023-03-15", "8501011236789"])
+def test_wrong_checksums_impossible_dates_and_organisations_are_left_alone(text):
+    assert texts(text) == []
+
+
+def test_the_century_decides_whether_a_leap_day_exists():
+    number = with_checksum("000229123")
+    assert is_identity_number("20" + number)
+    assert not is_identity_number("19" + number)
+    assert is_identity_number(number)
+
+
+def test_ten_digits_that_may_be_a_mobile_number_need_a_cue():
+    number = with_checksum("070512345")
+    assert texts(f"Ring {number}") == []
+    assert texts(f"Personnummer: {number}") == [number]
+    assert texts(f"{number[:6]}-{number[6:]}") == [f"{number[:6]}-{number[6:]}"]
+
+
+def test_the_number_hides_no_other_finding_beside_it():
+    assert [each.kind.value for each in find("850101-1236, 063-14 30 00")] == ["personnummer", "phone_fixed"]
+
+
+@given(st.dates(), st.integers(0, 999), st.booleans())
+def test_every_date_with_a_right_checksum_is_found(day, serial, coordination):
+    short = f"{day:%y%m}{day.day + 60 * coordination:02}{serial:03}"
+    number = with_checksum(short)
+    assert texts(f"x {number[:6]}-{number[6:]} y") == [f"{number[:6]}-{number[6:]}"]
+
+
+@given(st.text("0123456789", min_size=9, max_size=9), st.integers(1, 9))
+def test_one_changed_digit_breaks_the_checksum(digits, change):
+    right = with_checksum(digits)
+    wrong = right[:-1] + str((int(right[-1]) + change) % 10)
+    assert checksum_holds(right)
+    assert not checksum_holds(wrong)
+
+
+def with_checksum(nine):
+    return next(nine + str(last) for last in range(10) if checksum_holds(nine + str(last)))

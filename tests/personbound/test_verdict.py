@@ -1,0 +1,157 @@
+"""The verdict on a contact point: combinations whose answer follows from how they were made, and single cases."""
+
+from itertools import product
+
+import pytest
+
+from contacts.personbound import ContactFacts, Verdict, assess, summarise
+
+FUNCTIONS = {  # function text -> (is there a function?, does it carry a name?)
+    "Arbetsmarknadschef": (True, False),
+    "Enhetschef Nord": (True, False),
+    "Rektor Komvux Mora": (True, False),
+    "Handläggare försörjningsstöd": (True, False),
+    "Arbetsmarknadschef Anna Lindqvist": (True, True),
+    "Anna Lindqvist, enhetschef": (True, True),
+    "Anna Lindqvist": (False, True),
+    "": (False, False),
+}
+MAILBOXES = {  # mailbox -> lasting, personal or unusable
+    "": "",
+    "arbetsmarknad@ostersund.se": "lasting",
+    "anna.lindqvist@ostersund.se": "personal",
+    "asn001@ostersund.se": "personal",
+    "noreply@ostersund.se": "unusable",
+    "arbetsmarknad(a)ostersund.se": "unusable",
+}
+PHONES = {"": "", "063-14 30 00": "lasting", "070-174 06 05": "personal", "3000": "unusable"}
+OTHERS = [
+    ({}, ""),
+    ({"sdk_address": "0203:ostersund.arbetsmarknad"}, "lasting"),
+    ({"holder_names": ("Anna Lindqvist",)}, ""),
+    ({"holder_names": ("Anna Lindqvist",), "holder_emails": ("anna.lindqvist@ostersund.se",)}, "personal"),
+]
+CASES = list(product(FUNCTIONS, MAILBOXES, PHONES, OTHERS))
+
+
+def wanted(function, mailbox, phone, other):
+    facts, channel = other
+    has_function, has_name = FUNCTIONS[function]
+    ways = {MAILBOXES[mailbox], PHONES[phone], channel} - {"", "unusable"}
+    person = has_name or "holder_names" in facts
+    if not ways:
+        return Verdict.UNREACHABLE
+    if not has_function:
+        return Verdict.PERSON_BOUND if person or "lasting" not in ways else Verdict.FUNCTION_BOUND
+    return Verdict.FUNCTION_BOUND if "lasting" in ways and not has_name else Verdict.MIXED
+
+
+def test_the_combinations_are_many_and_all_verdicts_are_among_them():
+    assert len(CASES) >= 200
+    assert {wanted(*case) for case in CASES} == set(Verdict)
+
+
+def test_at_least_98_of_100_combinations_get_the_right_verdict():
+    wrong = []
+    for function, mailbox, phone, other in CASES:
+        facts = ContactFacts(function=function, mailbox=mailbox, phone=phone, **other[0])
+        verdict = assess(facts).verdict
+        if verdict != wanted(function, mailbox, phone, other):
+            wrong.append((facts, verdict))
+    assert len(wrong) <= 0.02 * len(CASES), wrong[:5]
+
+
+def codes(assessment):
+    return [reason.code for reason in assessment.reasons]
+
+
+def test_a_function_with_a_function_mailbox_is_function_bound():
+    result = assess(ContactFacts(function="Arbetsmarknadschef", in_catalogue=True, mailbox="arbetsmarknad@ostersund.se"))
+    assert (result.verdict, result.mend, codes(result)) == (Verdict.FUNCTION_BOUND, None, ["mailbox_function"])
+
+
+def test_a_mobile_alone_does_not_survive_a_change_of_staff():
+    result = assess(ContactFacts(function="Arbetsmarknadschef", in_catalogue=True, phone="070-174 06 05"))
+    assert result.verdict == Verdict.MIXED
+    assert codes(result) == ["phone_mobile", "no_lasting_channel"]
+    assert result.mend.code == "add_mailbox"
+
+
+def test_the_mend_names_a_mailbox_in_the_partys_own_domain():
+    facts = ContactFacts(function="Rektor komvux", mailbox="anna.lindqvist@ostersund.se", own_domain="ostersund.se")
+    assert assess(facts).mend.sentence == "Lägg till en funktionsbrevlåda, till exempel komvux@ostersund.se."
+
+
+def test_a_name_in_the_functions_text_is_told_and_can_be_taken_out():
+    result = assess(ContactFacts(function="Enhetschef Karin Öberg", mailbox="arbetsmarknad@ostersund.se"))
+    assert result.verdict == Verdict.MIXED
+    assert result.mend.sentence == "Ta bort Karin Öberg ur funktionens text och skriv namnet som innehavare."
+
+
+def test_a_name_instead_of_a_function_is_person_bound_even_with_a_switchboard():
+    result = assess(ContactFacts(function="Karin Öberg", phone="063-14 30 00"))
+    assert result.verdict == Verdict.PERSON_BOUND
+    assert result.mend.code == "state_function"
+
+
+def test_a_given_name_alone_is_no_function():
+    assert assess(ContactFacts(function="Anna", mailbox="anna@ostersund.se")).verdict == Verdict.PERSON_BOUND
+
+
+def test_a_bounce_makes_the_point_unreachable_whatever_else_it_has():
+    facts = ContactFacts(function="Arbetsmarknadschef", mailbox="arbetsmarknad@ostersund.se", phone="063-14 30 00", bounced=True)
+    result = assess(facts)
+    assert result.verdict == Verdict.UNREACHABLE
+    assert (codes(result)[0], result.mend.code) == ("bounced", "correct_address")
+
+
+def test_a_function_without_any_channel_is_unreachable():
+    result = assess(ContactFacts(function="Arbetsmarknadschef", holder_names=("Karin Öberg",)))
+    assert result.verdict == Verdict.UNREACHABLE
+    assert "no_channel" in codes(result)
+
+
+def test_the_functions_mailbox_is_personal_when_it_is_the_holders_own():
+    facts = ContactFacts(function="Registrator", mailbox="reg@ostersund.se", holder_emails=("REG@ostersund.se",))
+    assert assess(facts).verdict == Verdict.MIXED
+
+
+def test_the_functions_number_is_personal_when_it_is_the_holders_own():
+    facts = ContactFacts(function="Registrator", phone="063-14 30 00", holder_phones=("+46 63 14 30 00",))
+    assert assess(facts).verdict == Verdict.MIXED
+
+
+def test_the_official_postal_address_survives_a_change_of_staff():
+    assert assess(ContactFacts(function="Registrator", postal_address="831 82 Östersund")).verdict == Verdict.FUNCTION_BOUND
+
+
+def test_a_persons_sdk_address_is_no_way_in():
+    facts = ContactFacts(function="Registrator", sdk_address="anna.lindqvist@sdk.ostersund.se")
+    assert assess(facts).verdict == Verdict.UNREACHABLE
+
+
+def test_a_foreign_domain_is_a_warning_and_changes_nothing():
+    facts = ContactFacts(function="Registrator", mailbox="registrator@skelleftea.se", own_domain="norsjo.se")
+    result = assess(facts)
+    assert result.verdict == Verdict.FUNCTION_BOUND
+    assert "foreign_domain" in codes(result)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "whole"),
+    [
+        ([], Verdict.UNREACHABLE),
+        ([Verdict.FUNCTION_BOUND, Verdict.FUNCTION_BOUND], Verdict.FUNCTION_BOUND),
+        ([Verdict.FUNCTION_BOUND, Verdict.MIXED], Verdict.MIXED),
+        ([Verdict.FUNCTION_BOUND, Verdict.MIXED, Verdict.PERSON_BOUND], Verdict.PERSON_BOUND),
+        ([Verdict.FUNCTION_BOUND, Verdict.UNREACHABLE], Verdict.FUNCTION_BOUND),
+        ([Verdict.UNREACHABLE, Verdict.UNREACHABLE], Verdict.UNREACHABLE),
+    ],
+)
+def test_the_whole_is_the_worst_of_those_that_can_be_reached(verdicts, whole):
+    assert summarise(verdicts).whole == whole
+
+
+def test_the_summary_counts_each_verdict():
+    summary = summarise([Verdict.MIXED, Verdict.MIXED, Verdict.UNREACHABLE, Verdict.FUNCTION_BOUND, Verdict.PERSON_BOUND])
+    assert (summary.total, summary.mixed, summary.unreachable, summary.function_bound, summary.person_bound) == (5, 2, 1, 1, 1)
