@@ -4,12 +4,13 @@
 import os
 import sys
 
+from django.core.management import execute_from_command_line
+
+from config.environment import WrongEnvironment
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.core.management import execute_from_command_line  # noqa: PLC0415 - the setting above comes first
-
-    from config.environment import WrongEnvironment  # noqa: PLC0415 - as above
 
     try:
         execute_from_command_line(sys.argv)

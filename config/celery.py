@@ -8,6 +8,9 @@ from typing import Any
 from celery import Celery
 from celery.schedules import crontab, schedule
 from celery.signals import beat_init, celeryd_init
+from django.conf import settings
+
+from config import embedded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -37,9 +40,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
 
 
 def configuration() -> dict[str, Any]:
-    """Read when first needed, so that importing this module does not read the settings."""
-    from django.conf import settings  # noqa: PLC0415 - see above
-
+    """Called by Celery when first needed: importing this module does not read the settings yet."""
     return {
         "broker_url": broker_url(settings.REDIS_URL),
         "broker_transport_options": {
@@ -89,9 +90,5 @@ app.autodiscover_tasks()
 @beat_init.connect
 def start_embedded_servers(**_: object) -> None:
     """Worker and beat may be the first to start."""
-    from django.conf import settings  # noqa: PLC0415 - not before Celery itself has been set up
-
-    from config import embedded  # noqa: PLC0415 - as above
-
     if settings.EMBEDDED_VALKEY or settings.EMBEDDED_DATABASE:
         embedded.start(settings.EMBEDDED)

@@ -10,8 +10,10 @@ import urllib.error
 import urllib.request
 
 import django
+from django.conf import settings
 
 from config.environment import WrongEnvironment
+from config.prepare import prepare
 from config.supervisor import Child, Supervisor, say
 
 PORTS_TO_TRY = 20
@@ -71,10 +73,6 @@ def main() -> None:
         django.setup()
     except WrongEnvironment as wrong:
         raise SystemExit(str(wrong)) from None
-    from django.conf import settings  # noqa: PLC0415 - not before django.setup
-
-    from config.prepare import prepare  # noqa: PLC0415 - imports models, so not before django.setup
-
     prepare()
     door = listen(os.environ.get("HOST", "127.0.0.1"), settings.WEB_PORT)
     address = f"http://localhost:{door.getsockname()[1]}"
