@@ -11,6 +11,8 @@ from django.db.models.functions import Lower
 ACCENTED = "åäöÅÄÖéèüáàÉÈÜÁÀ"
 AFTER_Z = "{|}{|}eeuaaeeuaa"
 UNACCENTED = "aaoaaoeeuaaeeuaa"
+FOLDED = str.maketrans(ACCENTED, UNACCENTED)
+SORTED = str.maketrans(ACCENTED, AFTER_Z)
 
 
 def swedish_sort_key(field: str) -> Func:
@@ -33,12 +35,12 @@ def translated(field: str, replacements: str) -> Func:
 
 def fold(text: str) -> str:
     """The search key of what a user typed; mirrors the generated column."""
-    return text.lower().translate(str.maketrans(ACCENTED, UNACCENTED)).strip()
+    return text.lower().translate(FOLDED).strip()
 
 
 def sorts_as(text: str) -> str:
     """What a name sorts by, where it is sorted outside the database; mirrors the generated column."""
-    return text.lower().translate(str.maketrans(ACCENTED, AFTER_Z))
+    return text.lower().translate(SORTED)
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):

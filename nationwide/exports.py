@@ -9,7 +9,8 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from nationwide.rules import Binding, Criteria, Row, Status, filter_rows, status_numbers
+from nationwide.counting import Criteria, filter_rows, status_numbers
+from nationwide.rules import Binding, Row, Status
 
 Value = str | int | datetime.date | None
 
@@ -60,7 +61,7 @@ def as_data(rows: list[Row], on: datetime.date) -> dict[str, Any]:
     return {
         "on": on,
         "municipalities": len(rows),
-        "status": {number.key: number.count for number in status_numbers(rows, Criteria())},
+        "status": {number.key: number.size for number in status_numbers(rows, Criteria())},
         "binding": {value: count for value, count in bindings.items() if value != Binding.NONE},
         "rows": [{name: read(row) for name, read in COLUMNS.items()} for row in rows],
     }

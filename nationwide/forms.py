@@ -3,36 +3,34 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from django import forms
-from django.http import QueryDict
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
-from nationwide.map import Show
-from nationwide.rules import EARLIEST, Binding, Criteria, Row, Status
+from municipalities.models import sorts_as
+from nationwide.counting import Criteria
+from nationwide.rules import EARLIEST, Binding, Row, Status
 
 Choice = tuple[str, str]
 
 
-@dataclass(frozen=True)
-class Choices:
+class Choices(NamedTuple):
     """The counties, regions and groups that there are municipalities in."""
 
     county: list[Choice]
     region: list[Choice]
     group: list[Choice]
 
-    def label(self, name: str, value: str) -> str:
-        choices: list[Choice] = getattr(self, name)
-        return dict(choices)[value]
-
 
 def choices_of(rows: list[Row]) -> Choices:
+    regions = {(str(row.region), row.region_name) for row in rows}
     return Choices(
         county=sorted({(row.county, row.county_name) for row in rows}),
-        region=sorted({(str(row.region), row.region_name) for row in rows}, key=lambda choice: choice[1]),
+        region=sorted(regions, key=lambda choice: sorts_as(choice[1])),
         group=sorted({(row.group, f"{row.group} {row.group_name}") for row in rows}),
     )
 
@@ -44,14 +42,13 @@ class DayForm(forms.Form):
         label="Visa läget den",
         required=False,
         input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput(attrs={"type": "date", "class": "ds-input"}, format="%Y-%m-%d"),
         error_messages={"invalid": "Skriv datumet som ÅÅÅÅ-MM-DD, till exempel 2023-03-15."},
     )
 
-    def __init__(self, data: QueryDict, today: datetime.date) -> None:
+    def __init__(self, data: Mapping[str, Any], today: datetime.date) -> None:
         super().__init__(data)
         self.today = today
-        self.fields["on"].widget.attrs |= {"min": EARLIEST.isoformat(), "max": today.isoformat()}
+        self.earliest = EARLIEST
 
     def clean_on(self) -> datetime.date:
         on: datetime.date = self.cleaned_data["on"] or self.today
@@ -68,61 +65,64 @@ class DayForm(forms.Form):
         return day
 
 
-class PartForm(forms.Form):
-    """Which part of the country."""
+class PlainSelect(forms.Select):
+    """A select without a template for each of its options."""
 
-    region = forms.ChoiceField(label="AF-region", required=False)
-    county = forms.ChoiceField(label="Län", required=False)
-    group = forms.ChoiceField(label="Kommungrupp", required=False)
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        chosen = str(value or "")
+        options = ((key, SafeString(" selected") if str(key) == chosen else "", label) for key, label in self.choices)
+        facts = format_html_join("", ' {}="{}"', self.build_attrs(self.attrs, attrs).items())
+        lines = format_html_join("", '<option value="{}"{}>{}</option>', options)
+        return format_html('<select name="{}"{}>{}</select>', name, facts, lines)
 
-    def __init__(self, data: QueryDict, choices: Choices) -> None:
-        super().__init__(data)
-        self.choices = choices
-        offer(self.fields["region"], choices.region)
-        offer(self.fields["county"], choices.county)
-        offer(self.fields["group"], choices.group)
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "ds-input"
 
-    def part(self) -> str:
-        """The part of the country in words, as in "Läget i …"."""
-        words = {"region": "AF-region {}", "county": "{}", "group": "kommungrupp {}"}
-        chosen = [(name, self[name].value()) for name in words] if self.is_valid() else []
-        labels = [words[name].format(self.choices.label(name, value)) for name, value in chosen if value]
-        return ", ".join(labels) or "landet"
+def choice(label: str) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        required=False,
+        widget=PlainSelect(attrs={"class": "ds-input"}),
+        error_messages={"invalid_choice": "Det valet finns inte. Välj ett i listan."},
+    )
+
+
+def printable(text: str) -> str:
+    """Without characters that nobody can see, and that HTML does not hold."""
+    return "".join(character for character in text if character.isprintable())
+
+
+class ListForm(forms.Form):
+    """Which municipalities the list holds."""
+
+    q = forms.CharField(
+        label="Sök kommun",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "class": "ds-input"}),
+    )
+    status = choice("Överenskommelse")
+    binding = choice("Vilar på")
+    region = choice("AF-region")
+    county = choice("Län")
+    group = choice("Kommungrupp")
+
+    def __init__(self, data: Mapping[str, Any], choices: Choices) -> None:
+        super().__init__({name: printable(data.get(name, "")) for name in self.base_fields})
+        self.offer("status", Status.choices)
+        self.offer("binding", Binding.choices)
+        for name, offered in choices._asdict().items():
+            self.offer(name, offered)
+
+    def offer(self, name: str, choices: list[Any]) -> None:
+        """Let the field choose one of these, or all of them."""
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", "Alla"), *choices]
+
+    def carried(self) -> list[tuple[str, str]]:
+        """What another form on the page sends along, so that the filters stay."""
+        return [(name, value) for name, value in self.data.items() if value]
 
     def criteria(self) -> Criteria:
-        asked: dict[str, Any] = dict(self.cleaned_data)
-        asked.pop("show", None)
+        asked = dict(self.cleaned_data)
         region = asked.pop("region")
         return Criteria(**asked, region=int(region) if region else None)
-
-
-class PictureForm(PartForm):
-    """The dashboard: which part of the country, and what the map shows."""
-
-    show = forms.ChoiceField(label="Kartan visar", choices=Show.choices, required=False)
-
-    def shown(self) -> str:
-        return self.cleaned_data["show"] or Show.STATUS.value
-
-
-class ListForm(PartForm):
-    status = forms.ChoiceField(label="Status", required=False)
-    binding = forms.ChoiceField(label="Vilar på", required=False)
-    q = forms.CharField(
-        label="Sök kommun", required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
-    )
-    field_order = ("q", "status", "binding", "region", "county", "group")
-
-    def __init__(self, data: QueryDict, choices: Choices) -> None:
-        super().__init__(data, choices)
-        offer(self.fields["status"], Status.choices)
-        offer(self.fields["binding"], Binding.choices)
-
-
-def offer(field: forms.Field, choices: list[Choice]) -> None:
-    """Let the field choose one of these, or all of them."""
-    if isinstance(field, forms.ChoiceField):
-        field.choices = [("", "Alla"), *choices]
-        field.error_messages["invalid_choice"] = "Det valet finns inte. Välj ett i listan."

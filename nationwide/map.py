@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 from django.db import models
 
 from municipalities.models import MunicipalityShape
-from nationwide.rules import Binding, Number, Row, Status
+from nationwide.counting import Number
+from nationwide.rules import Binding, Row, Status
 
 MARGIN = 6.0
 WHOLE_WIDTH = 600.0
@@ -119,7 +120,7 @@ def bar(numbers: Iterable[Number], show: str) -> list[Stretch]:
     stretches = []
     start = 0.0
     for number in numbers:
-        length = 100 * number.count / number.of if number.of else 0.0
+        length = 100 * number.size / number.of if number.of else 0.0
         if length:
             stretches.append(Stretch(INKS[show][number.key], f"{start:.2f}%", f"{length:.2f}%"))
         start += length

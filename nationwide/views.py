@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -16,14 +16,15 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 
 from contacts.access import Permission, reach_of
-from nationwide.coverage import Kept
+from nationwide.counting import Criteria, filter_rows, map_numbers, part_of_country, summarise
 from nationwide.exports import as_csv, as_json
-from nationwide.forms import Choices, DayForm, ListForm, PictureForm, choices_of
+from nationwide.forms import DayForm, ListForm, choices_of
+from nationwide.kept import Kept
 from nationwide.map import Show, draw, read_outlines
-from nationwide.rules import Criteria, Row, filter_rows, map_numbers, summarise
+from nationwide.rules import Row
 
-PAGE_SIZE = 50
 NATION = Criteria()
+PAGE_SIZE = 50
 MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
 
 
@@ -35,7 +36,6 @@ class Asked:
     day: datetime.date
     is_today: bool
     kept: Kept
-    choices: Choices
 
     @property
     def linked_day(self) -> datetime.date | None:
@@ -50,36 +50,54 @@ def asked(request: HttpRequest) -> Asked:
     today = timezone.localdate()
     form = DayForm(request.GET, today)
     day = form.day()
-    kept = Kept()
-    choices = kept.get("choices", day, lambda: choices_of(kept.rows(day)))
-    return Asked(form, day, day == today, kept, choices)
+    return Asked(form, day, day == today, Kept())
 
 
 @require_GET
 def dashboard(request: HttpRequest) -> HttpResponse:
     ask = asked(request)
-    form = PictureForm(request.GET, ask.choices)
-    criteria, show = (form.criteria(), form.shown()) if form.is_valid() else (NATION, Show.STATUS.value)
-    body = ask.kept.get(
-        f"dashboard:{criteria}:{show}:{ask.is_today}",
-        ask.day,
-        lambda: render_to_string("nationwide/_dashboard.html", picture(ask, criteria, show)),
+    criteria, show = part_asked(request), shown(request)
+    picture = ask.kept.page(
+        f"dashboard:{criteria}:{show}:{ask.is_today}", ask.day, lambda: draw_picture(ask, criteria, show)
     )
-    context = {"ask": ask, "form": form, "body": body, "part": form.part(), "nation": NATION, "show": show}
-    return render(request, "nationwide/dashboard.html", context)
+    carried = [*criteria.asked(), ("show", show)]
+    context = {"ask": ask, "nation": NATION, "show": show, "carried": carried}
+    return render(request, "nationwide/dashboard.html", picture | context)
 
 
-def picture(ask: Asked, criteria: Criteria, show: str) -> dict[str, Any]:
-    """Everything the dashboard shows, counted and drawn."""
+def part_asked(request: HttpRequest) -> Criteria:
+    """The part of the country in the address. One that nobody belongs to is not found when it is counted."""
+    region = request.GET.get("region", "")
+    if region and not (region.isascii() and region.isdigit()):
+        raise Http404
+    return Criteria(
+        county=request.GET.get("county", ""),
+        region=int(region) if region else None,
+        group=request.GET.get("group", ""),
+    )
+
+
+def shown(request: HttpRequest) -> str:
+    show = request.GET.get("show", "")
+    return show if show in Show.values else Show.STATUS.value
+
+
+def draw_picture(ask: Asked, criteria: Criteria, show: str) -> dict[str, str]:
+    """The name of the part, and everything that is counted and drawn of it."""
     rows = filter_rows(ask.kept.rows(ask.day), criteria)
-    summary = summarise(rows, criteria)
-    return {
-        "ask": ask,
+    if not rows and criteria != NATION:
+        raise Http404
+    context: dict[str, Any] = {
+        "day": ask.linked_day,
         "criteria": criteria,
         "show": show,
-        "summary": summary,
+        "summary": summarise(rows, criteria),
         "drawing": draw(rows, read_outlines(), show),
         "legend": map_numbers(rows, criteria, show),
+    }
+    return {
+        "part": part_of_country(rows, criteria),
+        "body": render_to_string("nationwide/_dashboard.html", context),
     }
 
 
@@ -87,45 +105,50 @@ def picture(ask: Asked, criteria: Criteria, show: str) -> dict[str, Any]:
 def municipality_list(request: HttpRequest) -> HttpResponse:
     """The municipalities that meet the filters, a page at a time. An htmx request gets the list alone."""
     ask = asked(request)
-    form = ListForm(request.GET, ask.choices)
-    selection = select(ask, form.criteria(), request.GET.get("sida", "")) if valid(ask, form) else None
-    template = "nationwide/_list.html" if wants_fragment(request) else "nationwide/list.html"
-    query = selection.criteria.query(ask.linked_day) if selection else ""
-    context = {"ask": ask, "form": form, "selection": selection, "query": query, "nation": NATION}
-    response = render(request, template, context)
+    form = list_form(request, ask)
+    page = list_page(ask, form.criteria(), request.GET.get("sida", "")) if valid(ask, form) else refused()
+    if wants_fragment(request):
+        response = HttpResponse(page)
+    else:
+        context = {"ask": ask, "form": form, "page": page, "nation": NATION, "carried": form.carried()}
+        response = render(request, "nationwide/list.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
 
-@dataclass(frozen=True)
-class Selection:
-    """A page of the list, and how long the list is."""
-
-    criteria: Criteria
-    rows: list[Row]
-    total: int
-    number: int
-
-    @property
-    def page(self) -> Page[int]:
-        """The page's place among the pages; the rows are already chosen."""
-        return Paginator(range(self.total), PAGE_SIZE).get_page(self.number)
-
-    @property
-    def pages(self) -> list[int | str]:
-        return list(self.page.paginator.get_elided_page_range(self.number, on_each_side=2, on_ends=1))
+def list_form(request: HttpRequest, ask: Asked) -> ListForm:
+    choices = ask.kept.page("choices", ask.day, lambda: choices_of(ask.kept.rows(ask.day)))
+    return ListForm(request.GET, choices)
 
 
-def select(ask: Asked, criteria: Criteria, number: str) -> Selection:
+def valid(ask: Asked, form: ListForm) -> bool:
+    return form.is_valid() and ask.form.is_valid()
+
+
+def list_page(ask: Asked, criteria: Criteria, number: str) -> str:
     """The asked page; the first when the number is none, the last when it is too high."""
     wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 1
 
-    def choose() -> Selection:
-        chosen = filter_rows(ask.kept.rows(ask.day), criteria)
-        page = Paginator(chosen, PAGE_SIZE).get_page(wanted)
-        return Selection(criteria, list(page), len(chosen), page.number)
+    def write() -> str:
+        page = Paginator(filter_rows(ask.kept.rows(ask.day), criteria), PAGE_SIZE).get_page(wanted)
+        context = {
+            "criteria": criteria,
+            "day": ask.linked_day,
+            "query": criteria.query(ask.linked_day),
+            "page": page,
+            "pages": list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)),
+        }
+        return render_to_string("nationwide/_list.html", context)
 
-    return ask.kept.get(f"list:{criteria}:{wanted}", ask.day, choose)
+    return ask.kept.page(f"list:{criteria}:{wanted}:{ask.is_today}", ask.day, write)
+
+
+def refused() -> str:
+    return render_to_string("nationwide/_refused.html")
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
 
 
 @require_GET
@@ -143,7 +166,7 @@ def municipality_json(request: HttpRequest) -> HttpResponse:
 
 def download(request: HttpRequest, ask: Asked, kind: str, write: Callable[[list[Row]], str]) -> HttpResponse:
     """The whole list as a file. What cannot be answered is refused: a file carries no message beside it."""
-    form = ListForm(request.GET, ask.choices)
+    form = list_form(request, ask)
     if not valid(ask, form):
         problems = [str(error) for errors in [*ask.form.errors.values(), *form.errors.values()] for error in errors]
         return HttpResponse("\n".join(problems), status=400, content_type="text/plain; charset=utf-8")
@@ -151,11 +174,3 @@ def download(request: HttpRequest, ask: Asked, kind: str, write: Callable[[list[
     response = HttpResponse(text, content_type=MEDIA_TYPES[kind])
     response["Content-Disposition"] = f'attachment; filename="kommuner-{ask.day}.{kind}"'
     return response
-
-
-def valid(ask: Asked, form: ListForm) -> bool:
-    return form.is_valid() and ask.form.is_valid()
-
-
-def wants_fragment(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers

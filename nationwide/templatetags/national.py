@@ -1,18 +1,24 @@
-"""Addresses, inks and tags of the national pages."""
+"""Addresses, inks and the long rows of the national pages.
+
+What stands hundreds of times on a page is written here rather than in a template: a template node costs more than
+the number it prints.
+"""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from functools import cache
+from html import escape
 
 from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from nationwide.map import INKS, Show, bar
-from nationwide.rules import Binding, Criteria, Number, Status
+from nationwide.counting import Criteria, Number
+from nationwide.map import INKS, Area, Show, bar
+from nationwide.rules import Binding, Row, Status
 
 register = template.Library()
 
@@ -22,6 +28,8 @@ STATUS_LOOKS = {
     Status.EXPIRED.value: ("danger", "clock"),
     Status.NONE.value: ("neutral", "circle"),
 }
+FIRST_OF_GROUP = frozenset({Status.SIGNED.value, Binding.FUNCTION_BOUND.value})
+PLACEHOLDER = 987654321
 
 
 @register.simple_tag
@@ -43,7 +51,19 @@ def export_address(name: str, criteria: Criteria, day: datetime.date | None) -> 
 
 
 def address(name: str, query: str) -> str:
-    return f"{reverse(name)}?{query}" if query else reverse(name)
+    return f"{path_of(name)}?{query}" if query else path_of(name)
+
+
+@cache
+def path_of(name: str) -> str:
+    return reverse(name)
+
+
+@cache
+def path_to(name: str) -> Callable[[int], str]:
+    """Addresses of one kind: the pattern is looked up once, not once per row."""
+    before, after = reverse(name, args=[PLACEHOLDER]).split(str(PLACEHOLDER))
+    return lambda pk: f"{before}{pk}{after}"
 
 
 @register.filter
@@ -54,9 +74,65 @@ def ink(key: str, show: str) -> str:
 @register.simple_tag
 def share_bar(numbers: list[Number], show: str) -> SafeString:
     """Shares side by side. The numbers stand beside it in words, so it is silent."""
-    piece = '<rect x="{}" width="{}" height="100%" fill="url(#ink-{})"></rect>'
-    pieces = format_html_join("", piece, ((s.start, s.length, s.ink) for s in bar(numbers, show)))
-    return format_html('<svg class="share-bar" aria-hidden="true" focusable="false">{}</svg>', pieces)
+    pieces = (
+        f'<rect x="{piece.start}" width="{piece.length}" height="100%" fill="url(#ink-{piece.ink})"></rect>'
+        for piece in bar(numbers, show)
+    )
+    return joined('<svg class="share-bar" aria-hidden="true" focusable="false">', *pieces, "</svg>")
+
+
+@register.simple_tag
+def number_cells(numbers: list[Number], day: datetime.date | None) -> SafeString:
+    """The numbers of a line in a breakdown, each a link to its list."""
+    return joined(*(number_cell(number, day) for number in numbers))
+
+
+def number_cell(number: Number, day: datetime.date | None) -> str:
+    place = "number breakdown__first" if number.key in FIRST_OF_GROUP else "number"
+    weight = "" if number.size else ' class="zero"'
+    return f'<td class="{place}"><a{weight} href="{escape(list_address(number.criteria, day))}">{number.size}</a></td>'
+
+
+@register.simple_tag
+def map_areas(areas: list[Area]) -> SafeString:
+    """Every municipality on the map: a link with its name and value."""
+    place = path_to("organisation")
+    return joined(
+        *(
+            f'<a href="{place(area.row.organisation)}"><title>{escape(area.title)}</title>'
+            f'<path fill="url(#map-{area.ink})" d="{escape(area.path)}"></path></a>'
+            for area in areas
+        )
+    )
+
+
+@register.simple_tag
+def map_rows(areas: list[Area]) -> SafeString:
+    """The same municipalities as rows of a table."""
+    place = path_to("organisation")
+    return joined(*(map_row(place(area.row.organisation), area.row) for area in areas))
+
+
+def map_row(place: str, row: Row) -> str:
+    binding = Binding(row.binding).label if row.status == Status.SIGNED else ""
+    name, county = escape(row.name), escape(row.county_name)
+    return (
+        f'<tr><th scope="row"><a href="{place}">{name}</a></th><td>{county}</td>'
+        f'<td>{row.status_label}</td><td>{binding}</td><td class="nowrap">{until(row)}</td></tr>\n'
+    )
+
+
+def joined(*pieces: str) -> SafeString:
+    """Pieces whose every text has been escaped."""
+    return SafeString("".join(pieces))
+
+
+@register.filter
+def until(row: Row) -> str:
+    """The last day in force, in words."""
+    if row.last_day:
+        return row.last_day.isoformat()
+    return "Tills vidare" if row.status == Status.SIGNED else ""
 
 
 @register.simple_tag
@@ -73,4 +149,4 @@ def binding_tag(binding: str) -> str:
     if binding == Binding.UNJUDGED:
         label = Binding.UNJUDGED.label
         return render_to_string("components/tag.html", {"color": "neutral", "icon": "circle", "label": label})
-    return render_to_string("components/verdict.html", {"verdict": binding})
+    return render_to_string("components/verdict.html", {"verdict": binding}).strip()

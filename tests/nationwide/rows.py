@@ -15,9 +15,10 @@ def noon(day):
     return datetime.datetime.combine(day, datetime.time(12), tzinfo=datetime.UTC)
 
 
-def country(size, **how):
+def country(size, *, first=0, **how):
     """As many municipalities, with codes and names of their own."""
-    return [municipality(f"23{number:02d}", f"Kommun {number:02d} ", **how) for number in range(size)]
+    numbers = range(first, first + size)
+    return [municipality(f"99{number:02d}", f"Prov {number:02d}", **how) for number in numbers]
 
 
 def agreement(*organisations, state=State.IN_FORCE, created=PAST, start=None, end=None, verdict="", **more):

@@ -7,20 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agreements.states import State
-from nationwide.rules import (
-    DIMENSIONS,
-    Binding,
-    Criteria,
-    Part,
-    Place,
-    Status,
-    breakdown,
-    filter_rows,
-    map_numbers,
-    percent,
-    row_of,
-    summarise,
-)
+from nationwide.counting import DIMENSIONS, Criteria, breakdown, filter_rows, map_numbers, percent, summarise
+from nationwide.rules import Binding, Part, Place, Status, row_of
 
 DAY = datetime.date(2024, 6, 1)
 EVE = DAY - datetime.timedelta(days=1)
@@ -148,7 +136,7 @@ def test_every_number_is_the_length_of_its_list(rows, base):
     numbers += [number for line in lines for number in (line.whole, *line.statuses, *line.bindings)]
     numbers += map_numbers(filter_rows(rows, base), base, "binding")
 
-    assert [number.count for number in numbers] == [len(filter_rows(rows, n.criteria)) for n in numbers]
+    assert [number.size for number in numbers] == [len(filter_rows(rows, n.criteria)) for n in numbers]
 
 
 @settings(max_examples=40, deadline=None)
@@ -156,10 +144,10 @@ def test_every_number_is_the_length_of_its_list(rows, base):
 def test_the_parts_add_up_to_the_whole(rows, base):
     summary = summarise(rows, base)
 
-    assert sum(number.count for number in summary.statuses) == summary.whole.count
-    assert sum(number.count for number in summary.bindings) == summary.signed.count
+    assert sum(number.size for number in summary.statuses) == summary.whole.size
+    assert sum(number.size for number in summary.bindings) == summary.signed.size
     for _, lines in summary.breakdowns:
-        assert sum(line.whole.count for line in lines) == summary.whole.count
+        assert sum(line.whole.size for line in lines) == summary.whole.size
 
 
 @given(st.lists(parts, max_size=6, unique_by=lambda part: part.version))

@@ -1,0 +1,209 @@
+"""How the country is counted: pure functions over the rows. Municipalities count, never agreements."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple
+from urllib.parse import quote_plus
+
+from municipalities.models import fold, sorts_as
+from nationwide.rules import Binding, Row, Status
+
+PLACES = {name: place for place, name in enumerate(Row._fields)}
+
+
+class Criteria(NamedTuple):
+    """What is asked of the rows. A number and the list it links to are made of the same criteria."""
+
+    status: str = ""
+    binding: str = ""
+    county: str = ""
+    region: int | None = None
+    group: str = ""
+    q: str = ""
+
+    def asked(self) -> Iterator[tuple[str, str | int]]:
+        return ((name, value) for name, value in zip(self._fields, self, strict=True) if value)
+
+    def query(self, on: datetime.date | None = None) -> str:
+        """The criteria as an address's query, with the day when it is not today."""
+        asked = [f"{name}={quote_plus(str(value))}" for name, value in self.asked()]
+        return "&".join([*asked, f"on={on}"] if on else asked)
+
+
+def filter_rows(rows: Iterable[Row], criteria: Criteria) -> list[Row]:
+    """The only way rows are chosen: every number is the length of such a list."""
+    chosen = list(rows)
+    for name, value in criteria.asked():
+        if name == "q":
+            chosen = search(chosen, fold(criteria.q))
+        else:
+            index = PLACES[name]
+            chosen = [row for row in chosen if row[index] == value]
+    return chosen
+
+
+def search(rows: list[Row], wanted: str) -> list[Row]:
+    """Part of a name, or a whole code."""
+    return [row for row in rows if wanted in row.search or wanted == row.code]
+
+
+def part_of_country(rows: list[Row], criteria: Criteria) -> str:
+    """The asked part in words, as in "Läget i …". The rows are those that meet the criteria."""
+    words = []
+    if criteria.region:
+        words.append(f"AF-region {rows[0].region_name}")
+    if criteria.county:
+        words.append(rows[0].county_name)
+    if criteria.group:
+        words.append(f"kommungrupp {rows[0].group} {rows[0].group_name}")
+    return ", ".join(words) or "landet"
+
+
+def population(rows: Iterable[Row]) -> int:
+    return sum(row.population for row in rows)
+
+
+class Number(NamedTuple):
+    """A number with its list: `size` municipalities meet `criteria`."""
+
+    key: str
+    label: str
+    size: int
+    of: int
+    criteria: Criteria
+
+    @property
+    def percent(self) -> int:
+        return percent(self.size, self.of)
+
+
+def percent(count: int, of: int) -> int:
+    """Whole percent, never 0 or 100 unless it is none or all."""
+    if count in (0, of):
+        return 100 if count else 0
+    return min(99, max(1, round(100 * count / of)))
+
+
+def status_numbers(rows: list[Row], base: Criteria) -> list[Number]:
+    return [count(rows, base._replace(status=s.value), s.value, s.label, len(rows)) for s in Status]
+
+
+def binding_numbers(rows: list[Row], base: Criteria) -> list[Number]:
+    """What the agreements in force rest on. "Inte bedömd" is shown only when there is something to say."""
+    signed = filter_rows(rows, Criteria(status=Status.SIGNED.value))
+    numbers = [
+        count(signed, base._replace(binding=b.value), b.value, b.label, len(signed))
+        for b in Binding
+        if b is not Binding.NONE
+    ]
+    return [number for number in numbers if number.size or number.key != Binding.UNJUDGED.value]
+
+
+def map_numbers(rows: list[Row], base: Criteria, measure: str) -> list[Number]:
+    """Every value that the rows have of a measure ("status" or "binding"): the legend of the map."""
+    if measure == "status":
+        return status_numbers(rows, base)
+    asked = [(base._replace(binding=b.value), b) for b in Binding]
+    numbers = [count(rows, criteria, b.value, b.label, len(rows)) for criteria, b in asked]
+    return [number for number in numbers if number.size]
+
+
+def count(rows: list[Row], criteria: Criteria, key: str, label: str, of: int) -> Number:
+    return Number(key, label, len(filter_rows(rows, criteria)), of, criteria)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A county, region or group in a breakdown: its name, its size, its numbers."""
+
+    label: str
+    criteria: Criteria
+    whole: Number
+    statuses: list[Number]
+    bindings: list[Number]
+
+    @property
+    def cells(self) -> list[Number]:
+        """The columns of the breakdown: the same for every line."""
+        return [*self.statuses, *(number for number in self.bindings if number.key != Binding.UNJUDGED)]
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A way to divide the country. The order is the official one or by name, never by result."""
+
+    key: str
+    label: str
+    heading: str
+    name: Callable[[Row], str]
+    place: Callable[[Row], str]
+
+
+DIMENSIONS = (
+    Dimension(
+        "region", "AF-region", "Per AF-region", lambda row: row.region_name, lambda row: sorts_as(row.region_name)
+    ),
+    Dimension("county", "Län", "Per län", lambda row: row.county_name, lambda row: row.county),
+    Dimension(
+        "group", "Kommungrupp", "Per kommungrupp", lambda row: f"{row.group} {row.group_name}", lambda row: row.group
+    ),
+)
+
+
+def breakdown(rows: list[Row], dimension: Dimension, base: Criteria) -> list[Line]:
+    ordered = sorted(rows, key=dimension.place)
+    return [line(dimension, base, list(part)) for _, part in groupby(ordered, key=dimension.place)]
+
+
+def line(dimension: Dimension, base: Criteria, rows: list[Row]) -> Line:
+    label = dimension.name(rows[0])
+    criteria = base._replace(**{dimension.key: getattr(rows[0], dimension.key)})
+    return Line(
+        label=label,
+        criteria=criteria,
+        whole=count(rows, criteria, "all", label, len(rows)),
+        statuses=status_numbers(rows, criteria),
+        bindings=binding_numbers(rows, criteria),
+    )
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The country, or the part of it that was asked for, on a day."""
+
+    whole: Number
+    statuses: list[Number]
+    bindings: list[Number]
+    population: int
+    population_signed: int
+    breakdowns: list[tuple[Dimension, list[Line]]]
+
+    @property
+    def signed(self) -> Number:
+        return self.statuses[0]
+
+    @property
+    def lasting(self) -> Number:
+        """The agreements in force that are function-bound."""
+        return self.bindings[0]
+
+    @property
+    def population_percent(self) -> int:
+        return percent(self.population_signed, self.population)
+
+
+def summarise(rows: list[Row], base: Criteria) -> Summary:
+    """All numbers of the rows that meet the base criteria."""
+    rows = filter_rows(rows, base)
+    return Summary(
+        whole=count(rows, base, "all", "Kommuner", len(rows)),
+        statuses=status_numbers(rows, base),
+        bindings=binding_numbers(rows, base),
+        population=population(rows),
+        population_signed=population(filter_rows(rows, Criteria(status=Status.SIGNED.value))),
+        breakdowns=[(dimension, breakdown(rows, dimension, base)) for dimension in DIMENSIONS],
+    )
