@@ -52,7 +52,7 @@ SECRET_KEY = SECRET_KEY or local_secret(VAR_DIR / "secret_key")
 
 INSTALLED_APPS = [
     "config",
-    "django.contrib.admin",
+    "config.administration_app.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -144,6 +144,7 @@ AUTH_USER_MODEL = "contacts.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "guardian.backends.ObjectPermissionBackend",
+    "contacts.access.AdministratorBackend",
 ]
 ANONYMOUS_USER_NAME = None  # guardian shall not make a user of its own
 LOGIN_URL = "login"

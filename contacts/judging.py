@@ -23,8 +23,11 @@ MENDED_IN: Final[dict[str, str]] = {
 OF_HOLDER: Final = frozenset({"holder_email", "holder_phone"})
 """Reasons that quote the holder's own channels: personal data, which stands with the holder and nowhere else."""
 
-NO_WORRY: Final = frozenset({"mailbox_function", "phone_fixed", "sdk", "postal", "own_function"})
-"""Reasons that say something good, or nothing to mend."""
+GOOD: Final = frozenset({"mailbox_function", "phone_fixed", "sdk", "postal"})
+"""Reasons that speak for the contact point."""
+
+NOTED: Final = frozenset({"own_function"})
+"""Reasons that speak neither for nor against it."""
 
 
 def contact_facts(point: ContactPoint, holders: Iterable[Holder]) -> ContactFacts:
@@ -54,16 +57,20 @@ def level_heading(level: Level) -> str:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a contact point is judged as it is: something good, or something to worry about."""
+    """Why a contact point is judged as it is. kind: "good", "note" or "worry"."""
 
-    good: bool
+    kind: str
     sentence: str
 
 
 def explain(assessment: Assessment) -> list[Reason]:
     """The reasons in words, without what belongs to the holder."""
     told = (reason for reason in assessment.reasons if reason.code not in OF_HOLDER)
-    return [Reason(reason.code in NO_WORRY, reason.sentence) for reason in told]
+    return [Reason(_kind(reason.code), reason.sentence) for reason in told]
+
+
+def _kind(code: str) -> str:
+    return "good" if code in GOOD else "note" if code in NOTED else "worry"
 
 
 @dataclass(frozen=True)

@@ -110,6 +110,20 @@ def _role_ended(event: Event, known: Known) -> tuple[str, tuple[Change, ...]]:
     return f"avslutade rollen {Role(event.before['role']).label} för {whom}", ()
 
 
+def _user_added(event: Event, known: Known) -> tuple[str, tuple[Change, ...]]:
+    return f"lade upp en inloggning för {known.users.get(event.after.get('user', 0), 'en användare')}", ()
+
+
+def _user_changed(event: Event, known: Known) -> tuple[str, tuple[Change, ...]]:
+    done = [word for key, word in (("renamed", "namn"), ("password", "lösenord")) if event.after.get(key)]
+    whom = known.users.get(event.after.get("user", 0), "en användare")
+    return f"ändrade {' och '.join(done) or 'inget'} för {whom}", ()
+
+
+def _user_closed(event: Event, known: Known) -> tuple[str, tuple[Change, ...]]:
+    return f"stängde inloggningen för {known.users.get(event.before.get('user', 0), 'en användare')}", ()
+
+
 PRESENTERS: Final[dict[str, Presenter]] = {
     "contact_point.added": _added,
     "contact_point.changed": _changed,
@@ -118,6 +132,9 @@ PRESENTERS: Final[dict[str, Presenter]] = {
     "holder.changed": _holder_changed,
     "membership.given": _role_given,
     "membership.ended": _role_ended,
+    "user.added": _user_added,
+    "user.changed": _user_changed,
+    "user.closed": _user_closed,
 }
 
 
@@ -172,5 +189,6 @@ def both_versions(current: ContactPoint, typed: Mapping[str, Any], function: str
     saved["function"] = current.name
     mine = dict(typed) | {"function": typed.get("function_text") or function}
     known = Known(names_of_points({pk for pk in (current.deputy_id, typed.get("deputy_id")) if pk}), {})
-    last = Event.objects.about(f"contact_point:{current.pk}").newest_first()[:1]
+    saves = Event.objects.about(f"contact_point:{current.pk}").filter(type__startswith="contact_point.")
+    last = saves.newest_first()[:1]
     return BothVersions(changes(saved, mine, known), next(iter(present(last, names=True)), None))

@@ -8,7 +8,7 @@ from contacts.actions.contact_points import (
     change_holder,
     end_contact_point,
 )
-from contacts.actions.people import add_user, close_user, end_role, give_role, set_password
+from contacts.actions.people import add_user, change_user, close_user, end_role, give_role
 
 __all__ = [
     "CONTACT_FIELDS",
@@ -16,10 +16,10 @@ __all__ = [
     "add_user",
     "change_contact_point",
     "change_holder",
+    "change_user",
     "close_user",
     "end_contact_point",
     "end_role",
     "give_role",
     "save_function",
-    "set_password",
 ]

@@ -50,17 +50,21 @@ def close_user(*, by: User, user: User, today: datetime.date) -> User:
         end_role(by=by, membership=membership, today=today)
     user.is_active = False
     user.save(update_fields=["is_active"])
-    record("user.closed", by=by, subject=f"user:{user.pk}", before={"active": True}, after={"active": False})
+    record("user.closed", by=by, subject=f"user:{user.pk}", before={"user": user.pk})
     return user
 
 
 @transaction.atomic
-def set_password(*, by: User, user: User, password: str) -> User:
-    """Give a login a new password; its sessions end."""
+def change_user(*, by: User, user: User, name: str, password: str = "") -> User:
+    """Correct a person's name; a new password, when one is given, ends the person's sessions."""
     demand_administrator(by)
-    user.set_password(password)
-    user.save(update_fields=["password"])
-    record("user.password_set", by=by, subject=f"user:{user.pk}")
+    renamed = User.objects.filter(pk=user.pk).exclude(name=name).update(name=name)
+    user.name = name
+    if password:
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    after = {"user": user.pk, "renamed": bool(renamed), "password": bool(password)}
+    record("user.changed", by=by, subject=f"user:{user.pk}", after=after)
     return user
 
 
@@ -84,8 +88,10 @@ def give_role(
 
 @transaction.atomic
 def end_role(*, by: User | None, membership: Membership, today: datetime.date) -> Membership:
-    """End a role from today; what it gave is gone at once, the row stays."""
+    """End a role from today; what it gave is gone at once, the row stays. Refused for the last administrator."""
     demand_administrator(by)
+    if by is not None and membership.role == Role.ADMINISTRATOR:
+        _keep_an_administrator(membership, today)
     membership.to_date = max(today, membership.from_date)
     membership.save(update_fields=["to_date"])
     synchronise(membership.user, membership.organisation, on=today)
@@ -97,6 +103,13 @@ def end_role(*, by: User | None, membership: Membership, today: datetime.date) -
         after={"to": str(membership.to_date)},
     )
     return membership
+
+
+def _keep_an_administrator(leaving: Membership, today: datetime.date) -> None:
+    """Someone must be left who can give roles; the rows are locked, so that two can't leave at once."""
+    held = Membership.objects.select_for_update(of=("self",)).filter(role=Role.ADMINISTRATOR).order_by("pk")
+    if not any(m.pk != leaving.pk and m.user.is_active for m in held.current(today).select_related("user")):
+        raise Refused("Portalen måste ha minst en systemadministratör. Ge rollen till någon annan först.")
 
 
 def demand_administrator(by: User | None) -> None:

@@ -33,7 +33,6 @@ def permissions(request: HttpRequest) -> HttpResponse:
     own = {membership.organisation_id: membership.organisation for membership in mine}
     names = administrator or reach.sees_names(own)
     upper = held_in(above(own.values()), today)
-    events = Event.objects.about(*(f"organisation:{pk}" for pk in own)).newest_first()[:HISTORY_LENGTH]
     context = {
         "administrator": administrator,
         "mine": [right_of(membership, names=True) for membership in mine],
@@ -42,7 +41,6 @@ def permissions(request: HttpRequest) -> HttpResponse:
         "national": _national(today),
         "permissions": [str(permission.label) for permission in Permission],
         "matrix": [(str(role.label), [p in DEFINITIONS[role].permissions for p in Permission]) for role in Role],
-        "history": present(events, names=names),
     }
     context |= _page(request, None if administrator else list(own), today, names=names)
     return render(request, "contacts/permissions.html", context)
@@ -54,12 +52,15 @@ def _page(
     """One page of the roles held in the organisations, narrowed by what is searched for."""
     text = clean_line(request.GET.get("q", ""))[:100]
     page = Paginator(held_in(organisation_ids, today, text), PAGE_SIZE).get_page(request.GET.get("sida"))
+    subjects = {f"organisation:{row.organisation_id}" for row in page} | {f"user:{row.user_id}" for row in page}
+    events = Event.objects.about(*subjects).newest_first()[:HISTORY_LENGTH]
     return {
         "text": text,
         "rights": [right_of(membership, names=names) for membership in page],
         "page": page,
         "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1),
         "query": urlencode({"q": text}) if text else "",
+        "history": present(events, names=names),
     }
 
 
