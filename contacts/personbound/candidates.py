@@ -1,6 +1,7 @@
 """Where a name might stand: runs of capitalised words, found in one linear pass, and what is known of each word."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,9 +12,53 @@ CAPITALS = "".join(
     for letter in map(chr, (*range(0x41, 0x250), *range(0x386, 0x3AC), *range(0x400, 0x430), *range(0x1E00, 0x1F00)))
     if letter.isupper()
 )
+ACCENTS = "\u0300-\u036f"
 PARTICLES = frozenset(
-    "von zu van der de af zum zur vom da do dos das di du del della dei degli la le les los las el al ul"
-    " ibn bin bint ben abu ould ter ten te san y und wa".split()
+    [
+        "von",
+        "zu",
+        "van",
+        "der",
+        "de",
+        "af",
+        "zum",
+        "zur",
+        "vom",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "di",
+        "du",
+        "del",
+        "della",
+        "dei",
+        "degli",
+        "la",
+        "le",
+        "les",
+        "los",
+        "las",
+        "el",
+        "al",
+        "ul",
+        "ibn",
+        "bin",
+        "bint",
+        "ben",
+        "abu",
+        "ould",
+        "ter",
+        "ten",
+        "te",
+        "san",
+        "y",
+        "und",
+        "wa",
+    ]
+)
+NAME_FLAGS = int(
+    Word.GIVEN | Word.GIVEN_COMMON | Word.SURNAME | Word.SURNAME_COMMON | Word.FOLDED_GIVEN | Word.FOLDED_SURNAME
 )
 NAME = int(Word.GIVEN | Word.SURNAME)
 
@@ -41,8 +86,9 @@ def run_pattern() -> re.Pattern[str]:
     """A run of words with capitals; between them particles in lower case."""
     particles = "|".join(sorted(PARTICLES, key=len, reverse=True))
     big = f"[{CAPITALS}]"
-    rest = rf"(?:\.(?:[ -]?{big}\.){{0,4}}(?!\w)|\w{{0,40}}(?:[-'’]\w{{1,40}}){{0,5}}(?::son)?)"
-    prefixed = rf"(?:[dl]|dell|dall|a[ldnrsztl]h?|el|bin|ben)['’-]{big}[\w'’-]{{0,40}}"
+    letter = f"[\\w{ACCENTS}]"
+    rest = rf"(?:\.(?:[ -]?{big}\.){{0,4}}(?!\w)|{letter}{{0,40}}(?:[-'’]{letter}{{1,40}}){{0,5}}(?::son)?)"
+    prefixed = rf"(?:[dl]|dell|dall|a[ldnrsztl]h?|el|bin|ben)['’-]{big}[\w{ACCENTS}'’-]{{0,40}}"
     particle = rf"(?:(?:{particles})[ \u00a0]){{0,3}}"
     return re.compile(rf"{big}(?<!\w\w){rest}(?:[ \u00a0]{{1,2}}{particle}(?:{big}{rest}|{prefixed})){{0,15}}")
 
@@ -78,6 +124,8 @@ def look_up(text: str) -> tuple[int, bool]:
     """(flags, is it a genitive?) of a written word: as it stands, without -s, or by its hyphenated parts."""
     words = table()
     key = text.lower().replace("’", "'")
+    if not key.isascii():
+        key = unicodedata.normalize("NFC", key)
     flags = words.get(key, 0)
     if flags:
         return flags, False
@@ -86,10 +134,19 @@ def look_up(text: str) -> tuple[int, bool]:
         if flags:
             return flags, True
     if "-" in key:
-        return _hyphenated(key, words)
+        flags, genitive = _hyphenated(key, words)
+        return (flags or _half_known(text, words)), genitive
     if "'" in key:
         return words.get(key.replace("'", ""), 0) or words.get(key.rpartition("'")[2], 0) & NAME, False
     return 0, False
+
+
+def _half_known(text: str, words: dict[str, int]) -> int:
+    """ "Dlamini-Zuma", "Britt-Xyz": one half a name, the other unknown, both with a capital."""
+    first, _, last = text.partition("-")
+    if not last[:1].isupper() or (words.get(first.lower(), 0) | words.get(last.lower(), 0)) & ~NAME_FLAGS:
+        return 0
+    return words.get(last.lower(), 0) & int(Word.SURNAME) | words.get(first.lower(), 0) & int(Word.GIVEN)
 
 
 def _hyphenated(key: str, words: dict[str, int]) -> tuple[int, bool]:

@@ -14,14 +14,29 @@ HEADS = (
     "kontaktperson", "kontaktpersoner", "kontakt", "kontakter", "ansvarig", "ansvariga", "handläggare", "deltagare", "närvarande",
     "samordnare", "ersättare", "vikarie", "coacher", "jobbcoacher", "kontaktpersonerna", "namn", "frånvarande", "innehavare",
 )  # fmt: skip
-GREETINGS = ("vh", "älsning", "älsningar", "änligen", "ontakta", "ejla", "aila", "rån:", "ill:", "ontakt:", "ontaktperson:", "amn:")
+GREETINGS = (
+    "vh",
+    "älsning",
+    "älsningar",
+    "änligen",
+    "ontakta",
+    "ejla",
+    "aila",
+    "rån:",
+    "ill:",
+    "ontakt:",
+    "ontaktperson:",
+    "amn:",
+)
 OWNER = NAME | int(Word.FOLDED_GIVEN | Word.FOLDED_SURNAME)
 BLOCKED = NOT_SINGLE & ~int(Word.DOUBTFUL)
 
 
 @cache
 def _list_item() -> re.Pattern[str]:
-    return re.compile(rf"[ \u00a0]*(?:(?:och|samt|eller|&|,|;|/)[ \u00a0]*)?([{CAPITALS}][\w-]{{1,30}}(?:[ \u00a0][{CAPITALS}][\w-]{{1,30}}){{0,3}})")
+    return re.compile(
+        rf"[ \u00a0]*(?:(?:och|samt|eller|&|,|;|/)[ \u00a0]*)?([{CAPITALS}][\w-]{{1,30}}(?:[ \u00a0][{CAPITALS}][\w-]{{1,30}}){{0,3}})"
+    )
 
 
 @cache

@@ -26,10 +26,33 @@ COMMON_ENDINGS = (
     "regionen", "länet", "stiftet", "församlingen", "programmet", "projektet", "avtalet", "lagen", "planen", "hemmet", "kliniken", "lasarettet", "center", "centrum",
     "skola", "gymnasium", "kyrka", "gata", "väg", "torg", "hus", "park", "museum", "kommun", "län", "nämnd",
     "svaret", "terminalen", "stationen", "bolagen", "affären", "skandalen", "målet", "fallet", "festivalen", "paketet", "unala", "onala", "iella", "nella", "stöd", "arbete", "arbetet", "träning", "träningen", "resurs", "resursen",
-    "arnas", "ernas", "ornas", "etens", "ets", "ingens", "ions", "partiets", "bolagets", "verkets",
+    "isk", "folkblad", "folkeblad", "dagblad", "tidning", "kuriren", "allehanda", "tidende", "arnas", "ernas", "ornas", "etens", "ets", "ingens", "ions", "partiets", "bolagets", "verkets",
 )  # fmt: skip
-NOBLE = frozenset("von van der af bin ibn zu zum zur ter ten".split())
-NOT_SUFFIX = frozenset("mål lag man fan fans bil mat pop rock spel film bok hit typ nytt parti chef vd topp land".split())
+NOBLE = frozenset(["von", "van", "der", "af", "bin", "ibn", "zu", "zum", "zur", "ter", "ten"])
+NOT_SUFFIX = frozenset(
+    [
+        "mål",
+        "lag",
+        "man",
+        "fan",
+        "fans",
+        "bil",
+        "mat",
+        "pop",
+        "rock",
+        "spel",
+        "film",
+        "bok",
+        "hit",
+        "typ",
+        "nytt",
+        "parti",
+        "chef",
+        "vd",
+        "topp",
+        "land",
+    ]
+)
 
 
 @cache
@@ -46,8 +69,12 @@ def surname_shape() -> re.Pattern[str]:
     )
 
 
-_STRONG_FORM = re.compile(rf"(?:Mc|Mac|O['’]|D['’]|L['’]|[aA]l-|[eE]l-|Ben-|Fitz)[{CAPITALS}]\w+|d['’][{CAPITALS}]\w+|[{CAPITALS}]['’][{CAPITALS}]\w+")
-_SURE_SURNAME = re.compile(r"(?:sson|[rndlm]son|ason|wits?z|qvist|kvist|dottir|dóttir|vić|vič|ović|enko|escu|oğlu|shvili|sjvili|wicz|poulos|zadeh|skij|skyj)s?$")
+_STRONG_FORM = re.compile(
+    rf"(?:Mc|Mac|O['’]|D['’]|L['’]|[aA]l-|[eE]l-|Ben-|Fitz)[{CAPITALS}]\w+|d['’][{CAPITALS}]\w+|[{CAPITALS}]['’][{CAPITALS}]\w+"
+)
+_SURE_SURNAME = re.compile(
+    r"(?:sson|[rndlm]son|ason|wits?z|qvist|kvist|dottir|dóttir|vić|vič|ović|enko|escu|oğlu|shvili|sjvili|wicz|poulos|zadeh|skij|skyj)s?$"
+)
 _UNSWEDISH = re.compile(r"\w{3,9}(?<!an|en|et|er|or|ar|na|ta|la|da|de|te|ga|ge|ig|sk|ld|nd)")
 _ALIEN = re.compile(r"[ćčšžđñçğşıłńśżźřýþðøãõêőű]")
 _FOREIGN = re.compile(r"[ćčšžđñçğşıłńśżźřýþðøæáàâãíìîóòôõúùûêëèïőű]|sh|zh|gh|kh|dj|tj|sj|aa|oo|ou|ij|cz|sz|ck$|tz$")
@@ -62,7 +89,7 @@ def is_title_word(token: Token) -> bool:
     if token.flags & NAME:
         return False
     word = token.text.lower()
-    return word.endswith(TITLE_ENDINGS) or word.endswith(AGENT_ENDINGS) and len(word) > 6
+    return word.endswith(TITLE_ENDINGS) or (word.endswith(AGENT_ENDINGS) and len(word) > 6)
 
 
 def compound_of(token: Token) -> str:
@@ -94,7 +121,7 @@ def first_weight(token: Token, *, at_start: bool) -> float:
     foreign = 0.5 if _FOREIGN.search(token.text.lower()) else 0.0
     if at_start:
         return 0.75 if _ALIEN.search(token.text.lower()) or _UNSWEDISH.fullmatch(token.text) else foreign - 0.5
-    return 0.5 + foreign
+    return 1.0 if foreign or _UNSWEDISH.fullmatch(token.text) else 0.5
 
 
 def last_weight(token: Token) -> float:

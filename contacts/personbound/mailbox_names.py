@@ -17,7 +17,9 @@ GIVEN_I, SURNAME_I = int(GIVEN), int(SURNAME)
 NOT_A_NAME = int(Word.PLACE | Word.STOP | Word.FUNCTION | Word.TITLE | Word.ORGANISATION)
 WORK = int(Word.FUNCTION | Word.TITLE)
 
-_USER_ID = re.compile(r"[a-z]{2,4}[0-9]{2,5}|[a-z]{5,6}[0-9]{1,4}|[a-z][0-9]{3,8}|[0-9]{4,10}|[a-z]{1,3}[0-9]{1,3}[a-z]{1,3}")
+_USER_ID = re.compile(
+    r"[a-z]{2,4}[0-9]{2,5}|[a-z]{5,6}[0-9]{1,4}|[a-z][0-9]{3,8}|[0-9]{4,10}|[a-z]{1,3}[0-9]{1,3}[a-z]{1,3}"
+)
 _WORK_ENDING = re.compile(
     r"(?:enhet(?:en)?|forvaltning(?:en)?|namnd(?:en)?|kontor(?:et)?|avdelning(?:en)?|cent(?:er|ret|rum|rumet)|skol(?:a|an|or)"
     r"|gymnasi(?:et|um)|service|support|team(?:et)?|grupp(?:en)?|chef(?:en)?|samordn(?:are|ing)|coach(?:er)?|handlaggare"
@@ -27,18 +29,81 @@ _WORK_ENDING = re.compile(
     r"|insats(?:er)?|projekt(?:et)?|marknad(?:en)?|ansvarig|sekreterare|larare|ledning(?:en)?|post|kontakt|arkiv(?:et)?"
     r"|komvux|kommun(?:en)?|region(?:en)?|forbund(?:et)?|omrade(?:t)?|rad(?:et)?|plats(?:en)?|portal(?:en)?|omsorg(?:en)?|bistand)"
 )
-_WORK_START = re.compile(r"arbetsmarknad|socialtj|kommun|komvux|naringsliv|vuxenutb|forsorj|registrat|dataskydd|upphandl|medborgar|samverkan")
+_WORK_START = re.compile(
+    r"arbetsmarknad|socialtj|kommun|komvux|naringsliv|vuxenutb|forsorj|registrat|dataskydd|upphandl|medborgar|samverkan"
+)
 _SURNAME_SHAPE = re.compile(
     r"[a-z]{2,}(?:sson|sdotter|qvist|kvist|strom|gren|lund|berg|dahl|holm|stedt|blad|blom|lof|strand|fors|back|hult|ander|feldt)"
 )
 
 
 ABBREVIATIONS = frozenset(
-    "ekb bou vof sbf mhn kfn ssn amv nmn kst uf an bun kun tn mbn sn gn vn smn nf hsn ron osn vfn ksau bin uan uen amf amn ams"
-    " aof aoi ami afa omn son sof ifn kon tkn sbn bmn mrn gvn gyvux vuc cvl clc dua kia tia rpa kfa bmf lots navet gnu spf pro".split()
+    [
+        "ekb",
+        "bou",
+        "vof",
+        "sbf",
+        "mhn",
+        "kfn",
+        "ssn",
+        "amv",
+        "nmn",
+        "kst",
+        "uf",
+        "an",
+        "bun",
+        "kun",
+        "tn",
+        "mbn",
+        "sn",
+        "gn",
+        "vn",
+        "smn",
+        "nf",
+        "hsn",
+        "ron",
+        "osn",
+        "vfn",
+        "ksau",
+        "bin",
+        "uan",
+        "uen",
+        "amf",
+        "amn",
+        "ams",
+        "aof",
+        "aoi",
+        "ami",
+        "afa",
+        "omn",
+        "son",
+        "sof",
+        "ifn",
+        "kon",
+        "tkn",
+        "sbn",
+        "bmn",
+        "mrn",
+        "gvn",
+        "gyvux",
+        "vuc",
+        "cvl",
+        "clc",
+        "dua",
+        "kia",
+        "tia",
+        "rpa",
+        "kfa",
+        "bmf",
+        "lots",
+        "navet",
+        "gnu",
+        "spf",
+        "pro",
+    ]
 )
-PARTICLES = frozenset("von af de van der".split())
-NOT_GIVEN = frozenset("vara sala nora region team alla ung unga".split())
+PARTICLES = frozenset(["von", "af", "de", "van", "der"])
+NOT_GIVEN = frozenset(["vara", "sala", "nora", "region", "team", "alla", "ung", "unga"])
 
 
 def flags(token: str) -> int:
@@ -49,7 +114,9 @@ def is_work(token: str) -> bool:
     """A word for a task, a unit or a role."""
     if flags(token) & WORK:
         return True
-    return bool(_WORK_ENDING.fullmatch(token, max(0, len(token) - 14)) or _ends_with_work(token) or _WORK_START.match(token))
+    return bool(
+        _WORK_ENDING.fullmatch(token, max(0, len(token) - 14)) or _ends_with_work(token) or _WORK_START.match(token)
+    )
 
 
 def _ends_with_work(token: str) -> bool:
@@ -91,7 +158,7 @@ def _with_work_word(words: Sequence[str]) -> Judgement:
 
 def _single(token: str, word: str, domain: str) -> Judgement:
     known = flags(word)
-    if word == domain.split(".")[0] or known & NOT_A_NAME and not known & int(Word.GIVEN_COMMON):
+    if word == domain.split(".")[0] or (known & NOT_A_NAME and not known & int(Word.GIVEN_COMMON)):
         return False, "Adressen är uppkallad efter en plats eller verksamhet", STRONG
     if known & GIVEN_I:
         return True, "Adressen är ett förnamn", STRONG
@@ -105,7 +172,12 @@ def _single(token: str, word: str, domain: str) -> Judgement:
         return False, "Adressen är ett vanligt ord", WEAK
     if any(flags(word[:-cut]) & int(Word.GIVEN_COMMON) for cut in (1, 2)):
         return True, "Adressen är ett förnamn och en initial", WEAK
-    if len(word) == 6 and not word.endswith(("en", "et")) and word[:3] in _beginnings(GIVEN_I) and word[3:] in _beginnings(SURNAME_I):
+    if (
+        len(word) == 6
+        and not word.endswith(("en", "et"))
+        and word[:3] in _beginnings(GIVEN_I)
+        and word[3:] in _beginnings(SURNAME_I)
+    ):
         return True, "Adressen är början på för- och efternamn", WEAK
     if _run_together(word):
         return True, "Adressen är för- och efternamn i ett ord", WEAK
@@ -118,7 +190,7 @@ def _common_endings() -> tuple[str, ...]:
 
 
 def _is_common(word: str) -> bool:
-    return len(word) > 6 and word.endswith(_common_endings()) or word in ABBREVIATIONS
+    return (len(word) > 6 and word.endswith(_common_endings())) or word in ABBREVIATIONS
 
 
 @cache
@@ -129,7 +201,7 @@ def _beginnings(kind: int) -> frozenset[str]:
 
 
 def _run_together(word: str) -> bool:
-    if flags(word[1:]) & int(Word.SURNAME_COMMON) and len(word) >= 6 or _SURNAME_SHAPE.fullmatch(word):
+    if (flags(word[1:]) & int(Word.SURNAME_COMMON) and len(word) >= 6) or _SURNAME_SHAPE.fullmatch(word):
         return True
     return any(
         flags(word[:at]) & int(Word.GIVEN_COMMON | Word.FOLDED_GIVEN) and flags(word[at:]) & SURNAME_I

@@ -48,7 +48,9 @@ def _beside_names(text: str, found: list[Finding], nearly: list[Finding]) -> lis
     starts = {each.start for each in found if " " in each.text}
     joined = []
     for each in (*nearly, *reversed(nearly)):
-        before = any(text[each.start - len(link) : each.start] == link and each.start - len(link) in ends for link in LINKS)
+        before = any(
+            text[each.start - len(link) : each.start] == link and each.start - len(link) in ends for link in LINKS
+        )
         after = any(text.startswith(link, each.end) and each.end + len(link) in starts for link in LINKS)
         if before or after:
             joined.append(each)
@@ -61,7 +63,9 @@ def _after_title(text: str, start: int, run: str) -> list[Finding]:
     title = word_before(text, start)
     if not is_title(title):
         return []
-    return [each for segment in single_of(tokens_of(run, 0)[0], title) for each in _in_context(text, start, segment, [])]
+    return [
+        each for segment in single_of(tokens_of(run, 0)[0], title) for each in _in_context(text, start, segment, [])
+    ]
 
 
 def _in_context(text: str, offset: int, segment: Segment, nearly: list[Finding]) -> list[Finding]:
@@ -77,7 +81,9 @@ def _in_context(text: str, offset: int, segment: Segment, nearly: list[Finding])
     score += after_weight(text, end) - 2.0 * is_quoted(text, start, end)
     if score < ACCEPT:
         if score >= NEARLY:
-            nearly.append(finding(text, start, end, Confidence.WEAK, "Ord som skrivs som ett namn, i en uppräkning av namn"))
+            nearly.append(
+                finding(text, start, end, Confidence.WEAK, "Ord som skrivs som ett namn, i en uppräkning av namn")
+            )
         return []
     confidence = Confidence.STRONG if score >= STRONG else Confidence.WEAK
     return [finding(text, start, end, confidence, segment.reason)]
@@ -85,7 +91,12 @@ def _in_context(text: str, offset: int, segment: Segment, nearly: list[Finding])
 
 def _single(text: str, start: int, end: int, segment: Segment) -> list[Finding]:
     title = segment.title or word_before(text, start)
-    if not title or not is_title(title) or title in THINGS or title.endswith(AGENT_ENDINGS) and not is_listed_title(title):
+    if (
+        not title
+        or not is_title(title)
+        or title in THINGS
+        or (title.endswith(AGENT_ENDINGS) and not is_listed_title(title))
+    ):
         return []
     if segment.genitive and text[end + 1 : end + 2].isupper():
         return []

@@ -26,8 +26,56 @@ from .lexicon import phrases
 NOT_SINGLE = PLACE | STOP | ORGANISATION | FORM | TITLE | LEAD | DOUBTFUL
 
 
-LEADS_IN_NAMES = frozenset("San Le La Les El Santa Santo Saint Los Las Monte Costa Rio Via Villa Casa Campo Mont West East".split())
-PRONOUNS = frozenset("Mina Dina Sina Alla Min Inga Per".split())
+LEADS_IN_NAMES = frozenset(
+    [
+        "San",
+        "Le",
+        "La",
+        "Les",
+        "El",
+        "Santa",
+        "Santo",
+        "Saint",
+        "Los",
+        "Las",
+        "Monte",
+        "Costa",
+        "Rio",
+        "Via",
+        "Villa",
+        "Casa",
+        "Campo",
+        "Mont",
+        "West",
+        "East",
+    ]
+)
+ENGLISH = frozenset(
+    [
+        "The",
+        "Of",
+        "And",
+        "For",
+        "In",
+        "On",
+        "At",
+        "To",
+        "By",
+        "From",
+        "With",
+        "Without",
+        "Your",
+        "His",
+        "Her",
+        "Our",
+        "Their",
+        "Its",
+        "This",
+        "That",
+    ]
+)
+BARE_LETTERS = frozenset(["I", "Å", "Ö"])
+PRONOUNS = frozenset(["Mina", "Dina", "Sina", "Alla", "Min", "Inga", "Per"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +133,9 @@ class _Run:
                 continue
             found += self._segments(segment, title, kind)
             segment, title = [], token.text.lower() if kind == "title" else ""
-            joined = not token.caps and kind in ("organisation", "form", "lead") and not token.text.endswith(("s", "n", "t"))
+            joined = (
+                not token.caps and kind in ("organisation", "form", "lead") and not token.text.endswith(("s", "n", "t"))
+            )
             self.penalty = 1.0 if joined else 0.0
         return found + self._segments(segment, title, "")
 
@@ -94,16 +144,18 @@ class _Run:
         following = self.tokens[place + 1] if place + 1 < len(self.tokens) else None
         if following is None or len(segment) > 1:
             return True
-        return not following.particle and bool(following.flags & GIVEN)
+        return not following.particle and (bool(following.flags & GIVEN) or not following.flags & NAME)
 
     def _is_form(self, place: int) -> str:
-        """"Karin Bloms Café": what comes after the genitive makes an organisation of it."""
+        """ "Karin Bloms Café": what comes after the genitive makes an organisation of it."""
         following = self.tokens[place] if place < len(self.tokens) else None
         return "form" if following and following.flags & FORM and not following.flags & GIVEN else ""
 
     def _break(self, place: int, segment: list[Token]) -> str:
         """Why the word cannot be part of a name, or nothing."""
         token = self.tokens[place]
+        if token.initial and token.text in BARE_LETTERS and not segment:
+            return "stop"
         if token.particle or token.initial or token.tail:
             return ""
         compound = evidence.compound_of(token)
@@ -117,6 +169,8 @@ class _Run:
             return "title" if flags & TITLE else "stop"
         if token.caps and not self.all_caps:
             return self._capitals(token, segment, following)
+        if flags & FORM and segment and not flags & NAME:
+            return "form"
         if flags & LEAD and not (segment and token.text in LEADS_IN_NAMES):
             return "" if flags & GIVEN and following and following.flags & SURNAME_COMMON else "lead"
         if flags & FORM and not flags & NAME:
@@ -130,6 +184,8 @@ class _Run:
     def _name_after_all(self, token: Token, segment: list[Token], following: Token | None) -> bool:
         """Words such as Per, Bo, Stig, Lind and Berg are names between names; so is Mitt within a sentence."""
         flags = token.flags
+        if token.text in ENGLISH:
+            return False
         if flags & GIVEN and following is not None:
             sure_place = not (self.at_start and token is self.tokens[0])
             sure = flags & GIVEN_COMMON or sure_place
@@ -172,7 +228,7 @@ class _Run:
             return []
         if len(words) < 2 and not (len(tokens) > 1 and (words[0].flags & GIVEN or title)):
             return single_of(words[0], title)
-        if len(words) > 2 and words[-1].flags & FORM or _is_phrase(tokens):
+        if (len(words) > 2 and words[-1].flags & FORM) or _is_phrase(tokens):
             return []
         if self.all_caps and not (words[0].flags & GIVEN and words[-1].flags & SURNAME):
             return []
@@ -191,7 +247,7 @@ class _Run:
     def _trim(self, tokens: list[Token]) -> list[Token]:
         while tokens and (tokens[0].particle or tokens[0].tail):
             tokens = tokens[1:]
-        while tokens and (tokens[-1].particle or len(tokens) > 1 and tokens[-1].initial):
+        while tokens and (tokens[-1].particle or (len(tokens) > 1 and tokens[-1].initial)):
             tokens = tokens[:-1]
         while len(tokens) > 2 and self._is_owner(tokens[0], tokens[1]):
             tokens = tokens[1:]
@@ -217,7 +273,7 @@ def _is_phrase(tokens: list[Token]) -> bool:
 
 
 def _is_owned(tokens: list[Token], at: int) -> bool:
-    """"Saab Automobiles Victor Muller": an unknown word in -s before a given name that is not the last word."""
+    """ "Saab Automobiles Victor Muller": an unknown word in -s before a given name that is not the last word."""
     owner = tokens[at - 1]
     unknown = owner.text.endswith("s") and not owner.flags & NAME and not owner.particle
     return unknown and bool(tokens[at].flags & GIVEN)

@@ -27,44 +27,308 @@ TITLE_ENDINGS = (
 )  # fmt: skip
 AGENT_ENDINGS = ("aren", "isten", "ören", "enten", "anten", "ologen", "atorn", "inskan", "aren", "erskan")
 SPEECH = frozenset(
-    "säger sade sa säg berättar berättade skriver skrev menar menade uppger uppgav förklarar förklarade konstaterar"
-    " konstaterade enligt tycker tyckte anser ansåg hävdar hävdade tror svarar svarade heter hette foto text kontakta"
-    " kontaktperson kontaktpersoner skrattar tillägger påpekar betonar understryker meddelar kommenterar frågar hälsar undrar"
-    " suckar fortsätter summerar tillade skrattade underströk betonade meddelade medger erkänner hälsade av: med: foto: text:"
-    " kontakta: ring mejla maila intervjuar möter träffar besegrade slog hyllar kritiserar".split()
+    [
+        "säger",
+        "sade",
+        "sa",
+        "säg",
+        "berättar",
+        "berättade",
+        "skriver",
+        "skrev",
+        "menar",
+        "menade",
+        "uppger",
+        "uppgav",
+        "förklarar",
+        "förklarade",
+        "konstaterar",
+        "konstaterade",
+        "enligt",
+        "tycker",
+        "tyckte",
+        "anser",
+        "ansåg",
+        "hävdar",
+        "hävdade",
+        "tror",
+        "svarar",
+        "svarade",
+        "heter",
+        "hette",
+        "foto",
+        "text",
+        "kontakta",
+        "kontaktperson",
+        "kontaktpersoner",
+        "skrattar",
+        "tillägger",
+        "påpekar",
+        "betonar",
+        "understryker",
+        "meddelar",
+        "kommenterar",
+        "frågar",
+        "hälsar",
+        "undrar",
+        "suckar",
+        "fortsätter",
+        "summerar",
+        "tillade",
+        "skrattade",
+        "underströk",
+        "betonade",
+        "meddelade",
+        "medger",
+        "erkänner",
+        "hälsade",
+        "av:",
+        "med:",
+        "foto:",
+        "text:",
+        "kontakta:",
+        "ring",
+        "mejla",
+        "maila",
+        "intervjuar",
+        "möter",
+        "träffar",
+        "besegrade",
+        "slog",
+        "hyllar",
+        "kritiserar",
+    ]
 )
 AFTER = frozenset(
-    "säger sade sa berättar berättade skriver skrev menar menade uppger uppgav förklarar förklarade konstaterar konstaterade"
-    " tycker tyckte anser ansåg hävdar hävdade tror trodde svarar svarade sköt spelade leder ledde avgick dog föddes sökte"
-    " ringde ansvarar kommenterar meddelar påpekar betonar sjöng sjunger debuterade slutade svarar föreslår föreslog"
-    " skadade tvingades dömdes greps häktades mördades sköts avled berömmer hyllar tackar vann vinner".split()
+    [
+        "säger",
+        "sade",
+        "sa",
+        "berättar",
+        "berättade",
+        "skriver",
+        "skrev",
+        "menar",
+        "menade",
+        "uppger",
+        "uppgav",
+        "förklarar",
+        "förklarade",
+        "konstaterar",
+        "konstaterade",
+        "tycker",
+        "tyckte",
+        "anser",
+        "ansåg",
+        "hävdar",
+        "hävdade",
+        "tror",
+        "trodde",
+        "svarar",
+        "svarade",
+        "sköt",
+        "spelade",
+        "leder",
+        "ledde",
+        "avgick",
+        "dog",
+        "föddes",
+        "sökte",
+        "ringde",
+        "ansvarar",
+        "kommenterar",
+        "meddelar",
+        "påpekar",
+        "betonar",
+        "sjöng",
+        "sjunger",
+        "debuterade",
+        "slutade",
+        "svarar",
+        "föreslår",
+        "föreslog",
+        "skadade",
+        "tvingades",
+        "dömdes",
+        "greps",
+        "häktades",
+        "mördades",
+        "sköts",
+        "avled",
+        "berömmer",
+        "hyllar",
+        "tackar",
+        "vann",
+        "vinner",
+    ]
 )
-AFTER_MILD = frozenset("som är har hade var blev blir kommer gjorde fick får ska vill kan tog går gick själv och".split())
-IN_PLACE = frozenset("i på vid från till kring genom runt utanför nära mellan inom ur".split())
+AFTER_MILD = frozenset(
+    [
+        "som",
+        "är",
+        "har",
+        "hade",
+        "var",
+        "blev",
+        "blir",
+        "kommer",
+        "gjorde",
+        "fick",
+        "får",
+        "ska",
+        "vill",
+        "kan",
+        "tog",
+        "går",
+        "gick",
+        "själv",
+        "och",
+    ]
+)
+IN_PLACE = frozenset(
+    ["i", "på", "vid", "från", "till", "kring", "genom", "runt", "utanför", "nära", "mellan", "inom", "ur"]
+)
 
 AGE_OR_PARTY = re.compile(
-    r" ?,? ?\(?[1-9][0-9](?: år)?\)?(?![\w.:%/-])|,? ?\((?:s|m|c|l|v|mp|kd|sd|fp|pp|fi|nyd|opol|oberoende|ordf[a-z.]*)\)", re.IGNORECASE
+    r" ?,? ?\(?[1-9][0-9](?: år)?\)?(?![\w.:%/-])|,? ?\((?:s|m|c|l|v|mp|kd|sd|fp|pp|fi|nyd|opol|oberoende|ordf[a-z.]*)\)",
+    re.IGNORECASE,
 )
-AFTER_TITLE = re.compile(r" ?, ?(?:tf |vice |biträdande |vår |nya |förre |f\.d\. )?([a-zåäöé-]{2,40})")
+AFTER_COMMA = re.compile(r" ?, ?([^,.()\n]{2,60})")
 PLACE_NOUNS = re.compile(
     r" ?(?:gata|gatan|väg|vägen|torg|torget|plats|platsen|gränd|allé|stig|backe|skola|skolan|sjukhus|sjukhuset|barnsjukhus|kyrka"
     r"|kyrkan|församling|kommun|kommuns|län|läns|stiftelse|stiftelser|minnesfond|fond|stipendium|universitet|universitetet"
     r"|högskola|gymnasium|gymnasieskola|institut|museum|arena|center|förskola|friskola|folkhögskola|flygplats|station|bro"
     r"|slott|stad|socken|teater|teatern|barnsjukhuset|akademi|bibliotek|konsthall|domkyrka|lasarett|hotell|kulle|kapell"
-    r"|barn-|pris|minnespris|hamn|hage|terrass|trädgård|samling|kyrkogård|park|parken|plan|trappor|kaj|bank|kliniken|klinik|sjukhem|äldreboende|vårdcentral)s?(?![\w])"
+    r"|barn-|pris|minnespris|hamn|hage|terrass|trädgård|kyrkogård|park|parken|trappor|kaj|kliniken|klinik|sjukhem|äldreboende|vårdcentral)s?(?![\w])"
 )
 DEFINITE = ("aren", "erna", "inden", "aten", "anten", "aren", "orn", "isten", "inan", "erskan", "en")
-NEUTRAL = frozenset("sedan innan den mellan även redan sen utan men igen medan".split())
+NEUTRAL = frozenset(["sedan", "innan", "den", "mellan", "även", "redan", "sen", "utan", "men", "igen", "medan"])
 THINGS = frozenset(
-    "staden floden filmen boken ön byn provinsen tidningen gruppen rörelsen båten orkanen stormen gatan vägen sjön skolan firman"
-    " kedjan klubben restaurangen hunden hästen katten serien romanen pjäsen operan banken länken regionen delstaten kommunen"
-    " kusten stranden hamnen arenan festivalen tävlingen cupen ligan matchen musikalen låten skivan singeln stiftelsen föreningen"
-    " organisationen nyhetsbyrån turneringen tunneln bron isbrytaren kryssaren lastfartyget fartyget färjan kryssningsfartyget"
-    " varumärket märket företaget bolaget bandet rockbandet dansbandet duon popgruppen rockgruppen rapgruppen albumet spelet"
-    " programmet dramat hotellet köpcentret sjukhuset fängelset kvarteret galleriet museet teatern biografen magasinet förlaget"
-    " skivbolaget modehuset klädkedjan märket bilmärket satelliten raketen sonden planeten fotbollsklubben laget stormarna"
-    " advokatfirman advokatbyrån reklambyrån hotell restaurang krogen nattklubben puben baren caféet kaféet byggföretaget"
-    " sorten äpplet rosen ponnyn valacken stoet hingsten tiken valpen operan baletten tv-serien långfilmen novellen".split()
+    [
+        "staden",
+        "floden",
+        "filmen",
+        "boken",
+        "ön",
+        "byn",
+        "provinsen",
+        "tidningen",
+        "gruppen",
+        "rörelsen",
+        "båten",
+        "orkanen",
+        "stormen",
+        "gatan",
+        "vägen",
+        "sjön",
+        "skolan",
+        "firman",
+        "kedjan",
+        "klubben",
+        "restaurangen",
+        "hunden",
+        "hästen",
+        "katten",
+        "serien",
+        "romanen",
+        "pjäsen",
+        "operan",
+        "banken",
+        "länken",
+        "regionen",
+        "delstaten",
+        "kommunen",
+        "kusten",
+        "stranden",
+        "hamnen",
+        "arenan",
+        "festivalen",
+        "tävlingen",
+        "cupen",
+        "ligan",
+        "matchen",
+        "musikalen",
+        "låten",
+        "skivan",
+        "singeln",
+        "stiftelsen",
+        "föreningen",
+        "organisationen",
+        "nyhetsbyrån",
+        "turneringen",
+        "tunneln",
+        "bron",
+        "isbrytaren",
+        "kryssaren",
+        "lastfartyget",
+        "fartyget",
+        "färjan",
+        "kryssningsfartyget",
+        "varumärket",
+        "märket",
+        "företaget",
+        "bolaget",
+        "bandet",
+        "rockbandet",
+        "dansbandet",
+        "duon",
+        "popgruppen",
+        "rockgruppen",
+        "rapgruppen",
+        "albumet",
+        "spelet",
+        "programmet",
+        "dramat",
+        "hotellet",
+        "köpcentret",
+        "sjukhuset",
+        "fängelset",
+        "kvarteret",
+        "galleriet",
+        "museet",
+        "teatern",
+        "biografen",
+        "magasinet",
+        "förlaget",
+        "skivbolaget",
+        "modehuset",
+        "klädkedjan",
+        "märket",
+        "bilmärket",
+        "satelliten",
+        "raketen",
+        "sonden",
+        "planeten",
+        "fotbollsklubben",
+        "laget",
+        "stormarna",
+        "advokatfirman",
+        "advokatbyrån",
+        "reklambyrån",
+        "hotell",
+        "restaurang",
+        "krogen",
+        "nattklubben",
+        "puben",
+        "baren",
+        "caféet",
+        "kaféet",
+        "byggföretaget",
+        "sorten",
+        "äpplet",
+        "rosen",
+        "ponnyn",
+        "valacken",
+        "stoet",
+        "hingsten",
+        "tiken",
+        "valpen",
+        "operan",
+        "baletten",
+        "tv-serien",
+        "långfilmen",
+        "novellen",
+    ]
 )
 QUOTES = "\"'”“’»«„"
 
@@ -72,7 +336,11 @@ QUOTES = "\"'”“’»«„"
 @cache
 def is_title(word: str) -> bool:
     """A title or role, in lower case."""
-    return word.endswith(TITLE_ENDINGS) or word.endswith(AGENT_ENDINGS) and len(word) > 6 or is_listed_title(word)
+    return word.endswith(TITLE_ENDINGS) or (word.endswith(AGENT_ENDINGS) and len(word) > 6) or is_listed_title(word)
+
+
+def _is_sure_title(word: str) -> bool:
+    return word[:1].islower() and (word.endswith(TITLE_ENDINGS) or is_listed_title(word))
 
 
 def is_listed_title(word: str) -> bool:
@@ -101,7 +369,7 @@ def before_weight(text: str, start: int) -> float:
         return 2.5
     if bare in SPEECH or word in SPEECH:
         return 1.5
-    if is_title(bare) and bare not in THINGS or bare.endswith("ske") and len(bare) > 5:
+    if (is_title(bare) and bare not in THINGS) or (bare.endswith("ske") and len(bare) > 5):
         return 1.75
     if bare in THINGS:
         return -2.5
@@ -114,15 +382,15 @@ def after_weight(text: str, end: int) -> float:
     """Evidence of what follows: age, party, title after a comma, a verb only people do."""
     if AGE_OR_PARTY.match(text, end):
         return 2.5
-    title = AFTER_TITLE.match(text, end)
-    if title and is_title(title[1]):
-        return 1.5
+    apposition = AFTER_COMMA.match(text, end)
+    if apposition and any(_is_sure_title(word) for word in apposition[1].split()[:3]):
+        return 2.0
     if text[end : end + 1] not in (" ", "\u00a0"):
         return 0.0
     following = text[end + 1 : end + 20].split(maxsplit=1)
     if not following:
         return 0.0
-    return 1.0 if following[0] in AFTER else 0.4 if following[0] in AFTER_MILD else 0.0
+    return 1.25 if following[0] in AFTER else 0.4 if following[0] in AFTER_MILD else 0.0
 
 
 def is_quoted(text: str, start: int, end: int) -> bool:

@@ -7,7 +7,15 @@ from pathlib import Path
 
 MARK = re.compile(r"\{(?:([a-z0-9_]+):)?([^{}]+)\}")
 KINDS = {None: "person_name", "1": "single_name"}
-DOMAINS = ("ostersund.se", "goteborg.se", "arbetsformedlingen.se", "morakommun.se", "upplandsvasby.se", "skr.se", "lund.se")
+DOMAINS = (
+    "ostersund.se",
+    "goteborg.se",
+    "arbetsformedlingen.se",
+    "morakommun.se",
+    "upplandsvasby.se",
+    "skr.se",
+    "lund.se",
+)
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,9 @@ def full_name(chance: random.Random, given: list[str], surnames: list[str]) -> s
     return f"{first} {last}"
 
 
-def fill(template: str, chance: random.Random, fillings: dict[str, list[str]], people: tuple[list[str], list[str]]) -> str:
+def fill(
+    template: str, chance: random.Random, fillings: dict[str, list[str]], people: tuple[list[str], list[str]]
+) -> str:
     given, surnames = people
 
     def value(match: re.Match[str]) -> str:

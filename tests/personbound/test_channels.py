@@ -5,12 +5,16 @@ import pytest
 from contacts.personbound import email_kind, find, foreign_domain, is_sdk_address, phone_kind
 
 
-@pytest.mark.parametrize("number", ["063-14 30 00", "08-452 70 00", "0771-41 64 16", "+46 63 14 30 00", "+46 (0)63-14 30 00", "020-78 11 00"])
+@pytest.mark.parametrize(
+    "number", ["063-14 30 00", "08-452 70 00", "0771-41 64 16", "+46 63 14 30 00", "+46 (0)63-14 30 00", "020-78 11 00"]
+)
 def test_switchboards_and_service_numbers_are_fixed(number):
     assert phone_kind(number).kind == "fixed"
 
 
-@pytest.mark.parametrize("number", ["070-174 06 05", "0701740605", "+46701740605", "0046 70 174 06 05", "073-123 45 67", "076 123 45 67"])
+@pytest.mark.parametrize(
+    "number", ["070-174 06 05", "0701740605", "+46701740605", "0046 70 174 06 05", "073-123 45 67", "076 123 45 67"]
+)
 def test_mobiles_are_mobiles_however_they_are_written(number):
     assert phone_kind(number).kind == "mobile"
 
@@ -20,12 +24,17 @@ def test_numbers_that_only_work_inside_are_short(number):
     assert phone_kind(number).kind == "short"
 
 
-@pytest.mark.parametrize("number", ["", "12", "växeln", "070-12", "0000000000", "063-14 30 00 063-14 30 00", "99999999999999999999"])
+@pytest.mark.parametrize(
+    "number", ["", "12", "växeln", "070-12", "0000000000", "063-14 30 00 063-14 30 00", "99999999999999999999"]
+)
 def test_other_things_are_no_numbers(number):
     assert phone_kind(number).kind == "invalid"
 
 
-@pytest.mark.parametrize("text", ["dnr 2023-001234", "KS 2023/00123", "den 2023-03-15", "lagen (2009:47)", "org.nr 212000-2528", "831 27 Östersund"])
+@pytest.mark.parametrize(
+    "text",
+    ["dnr 2023-001234", "KS 2023/00123", "den 2023-03-15", "lagen (2009:47)", "org.nr 212000-2528", "831 27 Östersund"],
+)
 def test_dates_and_references_are_no_telephone_numbers(text):
     assert find(text) == []
 

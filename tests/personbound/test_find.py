@@ -77,7 +77,10 @@ def test_names_in_a_list_without_commas_are_separate():
 
 
 def test_the_owner_of_a_club_or_company_is_no_part_of_the_name():
-    assert names("Barcelonas Lionel Messi och Moderaternas Anna Kinberg Batra") == ["Lionel Messi", "Anna Kinberg Batra"]
+    assert names("Barcelonas Lionel Messi och Moderaternas Anna Kinberg Batra") == [
+        "Lionel Messi",
+        "Anna Kinberg Batra",
+    ]
 
 
 def test_what_is_named_after_a_person_is_no_person():

@@ -29,7 +29,9 @@ def test_a_coordination_number_has_sixty_added_to_the_day():
     assert [each.reason for each in found] == ["Samordningsnummer: giltigt datum och kontrollsiffra"]
 
 
-@pytest.mark.parametrize("text", ["850101-1237", "851301-1233", "850230-1234", "212000-2528", "556036-0793", "2023-03-15", "8501011236789"])
+@pytest.mark.parametrize(
+    "text", ["850101-1237", "851301-1233", "850230-1234", "212000-2528", "556036-0793", "2023-03-15", "8501011236789"]
+)
 def test_wrong_checksums_impossible_dates_and_organisations_are_left_alone(text):
     assert texts(text) == []
 

@@ -11,7 +11,9 @@ from contacts.personbound import report
 
 
 def run(*arguments, stdin=b""):
-    return subprocess.run([sys.executable, "-m", "contacts.personbound", *arguments], input=stdin, capture_output=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "contacts.personbound", *arguments], input=stdin, capture_output=True, check=False
+    )
 
 
 def test_each_finding_is_a_line_of_json_with_its_place(tmp_path):
@@ -28,7 +30,7 @@ def test_each_finding_is_a_line_of_json_with_its_place(tmp_path):
 
 
 def test_standard_input_and_text_form():
-    result = run("-", "--format", "text", stdin="Ring enhetschef Lindqvist".encode())
+    result = run("-", "--format", "text", stdin=b"Ring enhetschef Lindqvist")
     assert result.stdout.decode().startswith("1:16-25\tperson_name\tstrong\tLindqvist\t")
 
 
@@ -62,7 +64,7 @@ def test_another_encoding_is_told_with_its_line():
 
 
 def test_findings_before_the_bad_line_are_still_given():
-    result = run("-", stdin="Anna Lindqvist\n".encode() + b"\xff\n")
+    result = run("-", stdin=b"Anna Lindqvist\n" + b"\xff\n")
     assert b"Anna Lindqvist" in result.stdout
 
 

@@ -43,7 +43,16 @@ def test_no_address_and_no_number_breaks_the_check(one, other):
     assert phone_kind(other).kind in ("fixed", "mobile", "short", "invalid")
 
 
-@given(st.builds(ContactFacts, function=st.text(), mailbox=st.text(), phone=st.text(), sdk_address=st.text(), postal_address=st.text()))
+@given(
+    st.builds(
+        ContactFacts,
+        function=st.text(),
+        mailbox=st.text(),
+        phone=st.text(),
+        sdk_address=st.text(),
+        postal_address=st.text(),
+    )
+)
 @settings(max_examples=200, deadline=None)
 def test_every_contact_point_gets_a_verdict_and_a_reason(facts):
     assert assess(facts).reasons

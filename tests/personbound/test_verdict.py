@@ -66,7 +66,9 @@ def codes(assessment):
 
 
 def test_a_function_with_a_function_mailbox_is_function_bound():
-    result = assess(ContactFacts(function="Arbetsmarknadschef", in_catalogue=True, mailbox="arbetsmarknad@ostersund.se"))
+    result = assess(
+        ContactFacts(function="Arbetsmarknadschef", in_catalogue=True, mailbox="arbetsmarknad@ostersund.se")
+    )
     assert (result.verdict, result.mend, codes(result)) == (Verdict.FUNCTION_BOUND, None, ["mailbox_function"])
 
 
@@ -99,7 +101,9 @@ def test_a_given_name_alone_is_no_function():
 
 
 def test_a_bounce_makes_the_point_unreachable_whatever_else_it_has():
-    facts = ContactFacts(function="Arbetsmarknadschef", mailbox="arbetsmarknad@ostersund.se", phone="063-14 30 00", bounced=True)
+    facts = ContactFacts(
+        function="Arbetsmarknadschef", mailbox="arbetsmarknad@ostersund.se", phone="063-14 30 00", bounced=True
+    )
     result = assess(facts)
     assert result.verdict == Verdict.UNREACHABLE
     assert (codes(result)[0], result.mend.code) == ("bounced", "correct_address")
@@ -122,7 +126,10 @@ def test_the_functions_number_is_personal_when_it_is_the_holders_own():
 
 
 def test_the_official_postal_address_survives_a_change_of_staff():
-    assert assess(ContactFacts(function="Registrator", postal_address="831 82 Östersund")).verdict == Verdict.FUNCTION_BOUND
+    assert (
+        assess(ContactFacts(function="Registrator", postal_address="831 82 Östersund")).verdict
+        == Verdict.FUNCTION_BOUND
+    )
 
 
 def test_a_persons_sdk_address_is_no_way_in():
@@ -153,5 +160,13 @@ def test_the_whole_is_the_worst_of_those_that_can_be_reached(verdicts, whole):
 
 
 def test_the_summary_counts_each_verdict():
-    summary = summarise([Verdict.MIXED, Verdict.MIXED, Verdict.UNREACHABLE, Verdict.FUNCTION_BOUND, Verdict.PERSON_BOUND])
-    assert (summary.total, summary.mixed, summary.unreachable, summary.function_bound, summary.person_bound) == (5, 2, 1, 1, 1)
+    summary = summarise(
+        [Verdict.MIXED, Verdict.MIXED, Verdict.UNREACHABLE, Verdict.FUNCTION_BOUND, Verdict.PERSON_BOUND]
+    )
+    assert (summary.total, summary.mixed, summary.unreachable, summary.function_bound, summary.person_bound) == (
+        5,
+        2,
+        1,
+        1,
+        1,
+    )
