@@ -1,30 +1,42 @@
 // Turns [data-editor] (templates/widgets/rich_text.html) into a writing surface. The engine is fetched only by pages
 // that have one. The textarea stays in the form and always holds what will be sent.
 (() => {
-  const SETTINGS = {
-    commands: {
-      bold: (chain) => chain.toggleBold(),
-      italic: (chain) => chain.toggleItalic(),
-      heading: (chain) => chain.toggleHeading({ level: 3 }),
-      bulletList: (chain) => chain.toggleBulletList(),
-      orderedList: (chain) => chain.toggleOrderedList(),
-      undo: (chain) => chain.undo(),
-      redo: (chain) => chain.redo(),
-    },
+  const COMMANDS = {
+    bold: (chain) => chain.toggleBold(),
+    italic: (chain) => chain.toggleItalic(),
+    heading: (chain) => chain.toggleHeading({ level: 3 }),
+    bulletList: (chain) => chain.toggleBulletList(),
+    orderedList: (chain) => chain.toggleOrderedList(),
+    undo: (chain) => chain.undo(),
+    redo: (chain) => chain.redo(),
   };
 
-  // Word wraps its text in styles, comments and tags of its own; the engine's schema drops the rest
+  // Word wraps its text in styles, comments and tags of its own; the engine's schema drops the rest. Style attributes
+  // are renamed, since the page's policy refuses them, and read by the two marks below.
   function withoutWord(markup) {
     return markup
+      .replace(/(<[a-z][^<>]*?)\sstyle\s*=/gi, "$1 data-style=")
       .replace(/<!--[\s\S]*?-->/g, "")
       .replace(/<(style|script|xml|title)\b[\s\S]*?<\/\1>/gi, "")
       .replace(/<\/?(?:o|w|m|v):[^>]*>/gi, "")
       .replace(/<p[^>]*>(?:\s|&nbsp;|<br\s*\/?>|<\/?span[^>]*>)*<\/p>/gi, "");
   }
 
+  function marked(mark, tags, style, unstyled) {
+    const says = (pattern) => (node) => pattern.test(node.dataset.style || "");
+    return mark.extend({
+      parseHTML: () => [
+        ...tags.map((tag) => ({ tag, getAttrs: (node) => (says(unstyled)(node) ? false : null) })),
+        { tag: "span[data-style]", getAttrs: (node) => (says(style)(node) ? null : false) },
+      ],
+    });
+  }
+
   function extensions(engine) {
+    const bold = marked(engine.Bold, ["strong", "b"], /font-weight:\s*(bold|[6-9]00)/i, /font-weight:\s*(normal|400)/i);
+    const italic = marked(engine.Italic, ["em", "i"], /font-style:\s*italic/i, /font-style:\s*normal/i);
     return [
-      engine.Document, engine.Paragraph, engine.Text, engine.HardBreak, engine.Bold, engine.Italic,
+      engine.Document, engine.Paragraph, engine.Text, engine.HardBreak, bold, italic,
       engine.BulletList, engine.OrderedList, engine.ListItem, engine.Heading.configure({ levels: [3] }),
       engine.History,
     ];
@@ -80,7 +92,7 @@
       const button = event.target.closest("button");
       if (!button || button.getAttribute("aria-disabled") === "true") return;
       const chain = event.detail ? editor.chain().focus() : editor.chain();
-      SETTINGS.commands[button.dataset.command](chain).run();
+      COMMANDS[button.dataset.command](chain).run();
     });
     editor.on("transaction", () => drawTools(tools, editor));
     drawTools(tools, editor);
@@ -110,6 +122,10 @@
     root.editor = editor;
     root.dataset.ready = "";
     wireTools(root.querySelector("[data-editor-tools]"), editor);
+    if (location.hash === `#${textarea.id}`) {
+      editor.view.dom.focus(); // a link from another page leads to the surface too
+      editor.view.dom.scrollIntoView({ block: "center" });
+    }
   }
 
   function startAll(place) {

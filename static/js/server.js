@@ -39,5 +39,6 @@
   });
 
   document.addEventListener("htmx:afterSettle", (event) => focusOn(event.detail.elt));
-  document.addEventListener("DOMContentLoaded", () => focusOn(document));
+  // after load, since an address with # moves the focus before it
+  window.addEventListener("load", () => setTimeout(() => focusOn(document), 0));
 })();

@@ -1,0 +1,97 @@
+"""The style guide shows every component, and no page carries style or script of its own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.urls import reverse
+
+from contacts.models import User
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+PAGES = sorted(path for path in TEMPLATES.rglob("*.html") if "pdf" not in path.parts)  # the PDF has no browser
+INLINE = re.compile(r"""<style\b|\sstyle=|\son[a-z]+=|["']javascript:|<script(?![^>]*\ssrc=)""", re.IGNORECASE)
+
+
+@pytest.fixture
+def user(db: None) -> User:
+    return User.objects.create_user("siv@kommun.example", "en lång hemlig mening 42", name="Siv Ordnare")
+
+
+@pytest.fixture
+def guide(client, user):
+    client.force_login(user)
+    return client.get(reverse("styleguide"))
+
+
+def test_the_style_guide_shows_every_component(guide):
+    used = {Path(template.name).name for template in guide.templates if (template.name or "").startswith("components/")}
+    assert {path.name for path in (TEMPLATES / "components").glob("*.html")} - used == set()
+
+
+def test_the_readme_lists_every_component():
+    readme = (TEMPLATES / "components/README.md").read_text()
+    missing = [path.name for path in (TEMPLATES / "components").glob("*.html") if f"`{path.name}`" not in readme]
+    assert missing == []
+
+
+def test_the_style_guide_is_for_those_who_have_logged_in(client, db):
+    assert client.get(reverse("styleguide")).status_code == 302
+
+
+def test_a_posted_sample_form_comes_back_with_its_errors(client, user):
+    client.force_login(user)
+    response = client.post(reverse("styleguide"), {"goals-TOTAL_FORMS": "0", "goals-INITIAL_FORMS": "0", "title": ""})
+    assert response.status_code == 422
+    assert "Det här behöver rättas" in response.text
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(TEMPLATES).as_posix())
+def test_no_template_has_style_or_script_of_its_own(path):
+    assert INLINE.findall(path.read_text()) == []
+
+
+def test_a_field_ties_label_help_and_error_to_its_control(guide):
+    html = guide.content.decode()
+    control = re.search(r'<input type="text" name="wrong-title"[^>]*>', html)[0]
+    assert 'aria-describedby="id_wrong-title_helptext id_wrong-title_error"' in control
+    assert 'aria-invalid="true"' in control
+    assert 'class="ds-input"' in control
+    for name in ("helptext", "error"):
+        assert f'id="id_wrong-title_{name}"' in html
+
+
+def test_the_accessibility_statement_is_open_and_says_where_to_complain(client, db):
+    response = client.get(reverse("accessibility"))
+    assert response.status_code == 200
+    assert "https://www.digg.se/tdosanmalan" in response.text
+
+
+def test_open_pages_set_no_cookie_and_read_no_rows(client, django_assert_num_queries, db):
+    with django_assert_num_queries(0):
+        response = client.get(reverse("accessibility"))
+    assert not response.cookies
+
+
+def test_the_server_error_page_needs_no_request_and_no_context():
+    html = render_to_string("500.html")
+    assert "Något gick fel hos oss" in html
+
+
+@pytest.mark.parametrize("name", ["400.html", "403.html", "403_csrf.html", "404.html"])
+def test_error_pages_say_what_to_do_next(name):
+    request = RequestFactory().get("/")
+    request.user = AnonymousUser()
+    html = render_to_string(name, {"request": request}, request)
+    assert "Till startsidan" in html
+
+
+@pytest.mark.parametrize(("cookie", "scheme"), [("dark", "dark"), ("light", "light"), ('"><b>', "auto"), ("", "auto")])
+def test_only_a_known_appearance_is_taken_from_the_cookie(client, db, cookie, scheme):
+    client.cookies["utseende"] = cookie
+    assert f'data-color-scheme="{scheme}"' in client.get(reverse("accessibility")).text
