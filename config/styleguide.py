@@ -80,4 +80,3 @@ def samples(posted: QueryDict | None, asked: QueryDict) -> dict[str, Any]:
         "rows": [["Strategisk", "Styrgrupp", 2], ["Operativ", "Arbetsgrupp", 10]],
         "icons": re.findall(r'<symbol id="([\w-]+)"', (settings.BASE_DIR / "static/img/icons.svg").read_text()),
     }
-
