@@ -21,7 +21,7 @@ from contacts.models import Membership, OrganisationUserPermission, User
 from contacts.roles import DEFINITIONS, NATIONAL, Permission, Role
 from municipalities.models import Organisation
 
-__all__ = ["AdministratorBackend", "Permission", "Reach", "Role", "explain", "reach_of", "synchronise"]
+__all__ = ["AdministratorBackend", "Permission", "Reach", "Role", "reach_of", "synchronise"]
 
 
 @dataclass(frozen=True)
@@ -110,12 +110,6 @@ def grant_all(memberships: Iterable[Membership]) -> None:
         ),
         ignore_conflicts=True,
     )
-
-
-def explain(user: User, *, on: datetime.date) -> list[tuple[Membership, list[Permission]]]:
-    """Each current role of the user with the permissions it gives: what the page "Behörigheter" shows."""
-    memberships = Membership.objects.current(on).filter(user=user).select_related("organisation")
-    return [(m, sorted(DEFINITIONS[Role(m.role)].permissions)) for m in memberships]
 
 
 class AdministratorBackend(BaseBackend):

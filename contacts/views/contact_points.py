@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -58,7 +58,7 @@ def _deputy_for(point: ContactPoint, *, names: bool) -> list[tuple[int, str]]:
 @require_http_methods(["GET", "POST"])
 def contact_point_add(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = open_organisation(request, pk, Permission.EDIT_CONTACTS)
-    form = ContactPointForm(request.POST or None, organisation=organisation)
+    form = ContactPointForm(typed(request), organisation=organisation)
     if CHECK in request.POST or not form.is_valid():
         return _form_page(request, form, organisation)
     try:
@@ -75,7 +75,7 @@ def contact_point_change(request: HttpRequest, pk: int) -> HttpResponse:
     point = open_contact_point(request, pk, Permission.EDIT_CONTACTS)
     if has_ended(request, point):
         return redirect("contact_point", pk)
-    form = ContactPointForm(request.POST or None, organisation=point.organisation, point=point)
+    form = ContactPointForm(typed(request), organisation=point.organisation, point=point)
     if CHECK in request.POST or not form.is_valid():
         return _form_page(request, form, point.organisation, point)
     revision = form.cleaned_data["revision"]
@@ -155,6 +155,11 @@ def _tell(request: HttpRequest, point: ContactPoint, text: str) -> None:
         foreign.insert(0, f"Kontaktytan kommer att flaggas. {judged.mend.sentence}")
     if foreign:
         messages.warning(request, " ".join(foreign))
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """What is posted, also when that is nothing at all."""
+    return request.POST if request.method == "POST" else None
 
 
 def has_ended(request: HttpRequest, point: ContactPoint) -> bool:

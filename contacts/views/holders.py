@@ -16,7 +16,7 @@ from contacts.errors import Refused
 from contacts.forms import HolderForm
 from contacts.models import ContactPoint, Holder, User
 from contacts.register import current_holders
-from contacts.views.contact_points import has_ended
+from contacts.views.contact_points import has_ended, typed
 from contacts.views.doors import open_contact_point, trail_to
 
 VACANT = "vakant"
@@ -29,7 +29,7 @@ def holder_change(request: HttpRequest, pk: int) -> HttpResponse:
     if has_ended(request, point):
         return redirect("contact_point", pk)
     holder = next(iter(current_holders([pk], timezone.localdate())[pk]), None)
-    form = HolderForm(request.POST or None, initial=_initial(request, holder))
+    form = HolderForm(typed(request), initial=_initial(request, holder))
     facts = {"name": ""} if VACANT in request.POST else form.cleaned_data if form.is_valid() else None
     if request.method == "POST" and facts is not None:
         try:
