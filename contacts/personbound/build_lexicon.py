@@ -1,6 +1,7 @@
 """Make data/lexicon.zz from the name lists and the word lists: `python -m contacts.personbound.build_lexicon`."""
 
 import csv
+import sys
 import zlib
 from collections import defaultdict
 
@@ -70,4 +71,4 @@ def build() -> int:
 
 
 if __name__ == "__main__":
-    print(f"{build()} words in {TABLE.name}, {TABLE.stat().st_size} bytes")
+    sys.stdout.write(f"{build()} words in {TABLE.name}, {TABLE.stat().st_size} bytes\n")

@@ -83,14 +83,14 @@ class Token:
 
 @cache
 def run_pattern() -> re.Pattern[str]:
-    """A run of words with capitals; between them particles in lower case."""
+    """A run of words with capitals; between them particles in lower case. It never gives back what it has read."""
     particles = "|".join(sorted(PARTICLES, key=len, reverse=True))
     big = f"[{CAPITALS}]"
     letter = f"[\\w{ACCENTS}]"
-    rest = rf"(?:\.(?:[ -]?{big}\.){{0,4}}(?!\w)|{letter}{{0,40}}(?:[-'’]{letter}{{1,40}}){{0,5}}(?::son)?)"
-    prefixed = rf"(?:[dl]|dell|dall|a[ldnrsztl]h?|el|bin|ben)['’-]{big}[\w{ACCENTS}'’-]{{0,40}}"
-    particle = rf"(?:(?:{particles})[ \u00a0]){{0,3}}"
-    return re.compile(rf"{big}(?<!\w\w){rest}(?:[ \u00a0]{{1,2}}{particle}(?:{big}{rest}|{prefixed})){{0,15}}")
+    rest = rf"(?:\.(?:[ -]?{big}\.){{0,4}}(?!\w)|{letter}{{0,40}}+(?:[-'’]{letter}{{1,40}}+){{0,5}}+(?::son)?)"
+    prefixed = rf"(?:[dl]|dell|dall|a[ldnrsztl]h?|el|bin|ben)['’-]{big}[\w{ACCENTS}'’-]{{0,40}}+"
+    linked = rf"[ \u00a0]{{1,2}}+(?:(?:{particles})[ \u00a0]){{0,3}}+(?:{big}{rest}|{prefixed})"
+    return re.compile(rf"{big}(?<!\w\w){rest}(?:{linked}){{0,15}}+")
 
 
 @cache

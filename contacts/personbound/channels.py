@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from . import mailbox_names
+from .digits import Windows, digit_windows
 from .findings import Confidence
 
 PERSONAL, FUNCTION, NO_REPLY, INVALID = "personal", "function", "no_reply", "invalid"
@@ -78,8 +79,8 @@ _PHONE_REASONS = {
 
 
 def _library_kind(number: str) -> str:
-    # Imported here: the number plans cost tens of milliseconds and most processes never ask.
-    import phonenumbers
+    # The number plans cost tens of milliseconds, and most processes never ask.
+    import phonenumbers  # noqa: PLC0415
 
     try:
         parsed = phonenumbers.parse(number, "SE")
@@ -102,10 +103,11 @@ def _digit_group() -> re.Pattern[str]:
     return re.compile(r"\+?[0-9]+")
 
 
-def find_phones(text: str) -> list[tuple[int, int, PhoneKind]]:
+def find_phones(text: str, windows: Windows | None = None) -> list[tuple[int, int, PhoneKind]]:
     """(start, end, kind) of every fixed and mobile number; numbers that follow each other are cut apart."""
     found = []
-    for match in _phone_pattern().finditer(text):
+    places = digit_windows(text) if windows is None else windows
+    for match in (each for place in places for each in _phone_pattern().finditer(text, *place)):
         groups = [(group.start(), group.end()) for group in _digit_group().finditer(text, match.start(), match.end())]
         at = 0
         while at < len(groups):
@@ -117,7 +119,7 @@ def find_phones(text: str) -> list[tuple[int, int, PhoneKind]]:
 
 
 def _longest_number(text: str, groups: list[tuple[int, int]], at: int) -> tuple[int, PhoneKind | None]:
-    """(last group, kind) of the longest number that begins with this group; the group itself and None if there is none."""
+    """(last group, kind) of the longest number that begins with this group; None for the kind if there is none."""
     start = groups[at][0]
     if text[start] in "0+":
         for last in range(min(at + 6, len(groups) - 1), at - 1, -1):

@@ -6,28 +6,10 @@ from functools import cache
 from .candidates import CAPITALS, NAME, look_up, tokens_of
 from .evidence import GIVEN_COMMON, SURNAME_COMMON
 from .findings import Confidence, Finding
-from .lexicon import Word, fold
+from .lexicon import Word, cues, fold
 from .names import finding, single_name
 from .segments import NOT_SINGLE
 
-HEADS = (
-    "kontaktperson", "kontaktpersoner", "kontakt", "kontakter", "ansvarig", "ansvariga", "handläggare", "deltagare", "närvarande",
-    "samordnare", "ersättare", "vikarie", "coacher", "jobbcoacher", "kontaktpersonerna", "namn", "frånvarande", "innehavare",
-)  # fmt: skip
-GREETINGS = (
-    "vh",
-    "älsning",
-    "älsningar",
-    "änligen",
-    "ontakta",
-    "ejla",
-    "aila",
-    "rån:",
-    "ill:",
-    "ontakt:",
-    "ontaktperson:",
-    "amn:",
-)
 OWNER = NAME | int(Word.FOLDED_GIVEN | Word.FOLDED_SURNAME)
 BLOCKED = NOT_SINGLE & ~int(Word.DOUBTFUL)
 
@@ -35,7 +17,8 @@ BLOCKED = NOT_SINGLE & ~int(Word.DOUBTFUL)
 @cache
 def _list_item() -> re.Pattern[str]:
     return re.compile(
-        rf"[ \u00a0]*(?:(?:och|samt|eller|&|,|;|/)[ \u00a0]*)?([{CAPITALS}][\w-]{{1,30}}(?:[ \u00a0][{CAPITALS}][\w-]{{1,30}}){{0,3}})"
+        rf"[ \u00a0]*(?:(?:och|samt|eller|&|,|;|/)[ \u00a0]*)?"
+        rf"([{CAPITALS}][\w-]{{1,30}}(?:[ \u00a0][{CAPITALS}][\w-]{{1,30}}){{0,3}})"
     )
 
 
@@ -50,7 +33,7 @@ def after_heads(text: str) -> list[Finding]:
     colon = text.find(":")
     while colon >= 0:
         head = text[max(0, colon - 20) : colon].rstrip().lower().rpartition(" ")[2].lstrip("-•*\n\t(")
-        if head.rpartition("\n")[2] in HEADS:
+        if head.rpartition("\n")[2] in cues("heads"):
             found += _list_after(text, colon + 1, head)
         colon = text.find(":", colon + 1)
     return found
@@ -71,7 +54,7 @@ def _list_after(text: str, at: int, head: str) -> list[Finding]:
 def in_lower_case(text: str) -> list[Finding]:
     """ "mvh erik karlsson": both names well known, after a word that names follow."""
     found = []
-    for cue in GREETINGS:
+    for cue in cues("greetings"):
         at = text.find(cue)
         while at >= 0:
             match = _lower_name().match(text, at + len(cue))

@@ -4,8 +4,8 @@ import re
 from functools import cache
 
 from .candidates import CAPITALS, NAME, Token
-from .lexicon import Word, table
-from .surroundings import AGENT_ENDINGS, TITLE_ENDINGS
+from .lexicon import Word, cues, endings, table
+from .surroundings import title_endings
 
 GIVEN, GIVEN_COMMON = int(Word.GIVEN), int(Word.GIVEN_COMMON)
 SURNAME, SURNAME_COMMON = int(Word.SURNAME), int(Word.SURNAME_COMMON)
@@ -13,46 +13,6 @@ PLACE, STOP, TITLE = int(Word.PLACE), int(Word.STOP), int(Word.TITLE)
 ORGANISATION, FORM, LEAD, DOUBTFUL = int(Word.ORGANISATION), int(Word.FORM), int(Word.LEAD), int(Word.DOUBTFUL)
 FOLDED_GIVEN, FOLDED_SURNAME = int(Word.FOLDED_GIVEN), int(Word.FOLDED_SURNAME)
 OTHER = PLACE | ORGANISATION | FORM | DOUBTFUL | LEAD
-
-COMMON_ENDINGS = (
-    "ningen", "ningar", "ningarna", "ning", "heten", "heter", "tionen", "tioner", "tion", "erna", "arna", "orna", "ande", "andet",
-    "else", "elsen", "skapet", "skap", "ligt", "liga", "iskt", "iska", "ismen", "iteten", "itet", "nämnden", "styrelsen",
-    "enheten", "kommunen", "skolan", "partiet", "laget", "bolaget", "gruppen", "verket", "rådet", "huset", "centret", "priset",
-    "kriget", "målet", "året", "gatan", "vägen", "torget", "platsen", "kyrkan", "parken", "museet", "teatern", "stiftelsen",
-    "fonden", "banken", "klubben", "föreningen", "förbundet", "firman", "byrån", "gymnasiet", "universitetet", "sjukhuset",
-    "ligan", "serien", "dagen", "dags", "veckan", "natten", "kvällen", "morgonen", "mässan", "mötet", "tunneln", "kanalen",
-    "loppet", "derbyt", "rallyt", "cupen", "spelen", "filmen", "boken", "bladet", "posten", "tidningen", "nytt", "gården",
-    "gatan", "köping", "hamn", "hammar", "stad", "bygden", "landet", "kusten", "skogen", "dalen", "älven", "sjön", "området",
-    "regionen", "länet", "stiftet", "församlingen", "programmet", "projektet", "avtalet", "lagen", "planen", "hemmet", "kliniken", "lasarettet", "center", "centrum",
-    "skola", "gymnasium", "kyrka", "gata", "väg", "torg", "hus", "park", "museum", "kommun", "län", "nämnd",
-    "svaret", "terminalen", "stationen", "bolagen", "affären", "skandalen", "målet", "fallet", "festivalen", "paketet", "unala", "onala", "iella", "nella", "stöd", "arbete", "arbetet", "träning", "träningen", "resurs", "resursen",
-    "isk", "folkblad", "folkeblad", "dagblad", "tidning", "kuriren", "allehanda", "tidende", "arnas", "ernas", "ornas", "etens", "ets", "ingens", "ions", "partiets", "bolagets", "verkets",
-)  # fmt: skip
-NOBLE = frozenset(["von", "van", "der", "af", "bin", "ibn", "zu", "zum", "zur", "ter", "ten"])
-NOT_SUFFIX = frozenset(
-    [
-        "mål",
-        "lag",
-        "man",
-        "fan",
-        "fans",
-        "bil",
-        "mat",
-        "pop",
-        "rock",
-        "spel",
-        "film",
-        "bok",
-        "hit",
-        "typ",
-        "nytt",
-        "parti",
-        "chef",
-        "vd",
-        "topp",
-        "land",
-    ]
-)
 
 
 @cache
@@ -82,14 +42,14 @@ _FOREIGN = re.compile(r"[ćčšžđñçğşıłńśżźřýþðøæáàâãíì�
 
 def is_common_word(token: Token) -> bool:
     """An unknown word with the ending of a Swedish noun, adjective or organisation."""
-    return not token.flags & NAME and len(token.text) > 5 and token.text.lower().endswith(COMMON_ENDINGS)
+    return not token.flags & NAME and len(token.text) > 5 and token.text.lower().endswith(endings("common_endings"))
 
 
 def is_title_word(token: Token) -> bool:
     if token.flags & NAME:
         return False
     word = token.text.lower()
-    return word.endswith(TITLE_ENDINGS) or (word.endswith(AGENT_ENDINGS) and len(word) > 6)
+    return word.endswith(title_endings()) or (word.endswith(endings("agent_endings")) and len(word) > 6)
 
 
 def compound_of(token: Token) -> str:
@@ -97,9 +57,9 @@ def compound_of(token: Token) -> str:
     head, _, last = token.text.rpartition("-")
     if not head or not last[:1].islower() or token.flags & NAME:
         return ""
-    if last.endswith((*TITLE_ENDINGS, *AGENT_ENDINGS)) or table().get(last, 0) & TITLE:
+    if last.endswith(title_endings() + endings("agent_endings")) or table().get(last, 0) & TITLE:
         return "title"
-    short = len(last) <= 4 and len(head) <= 5 and not head.isupper() and last not in NOT_SUFFIX
+    short = len(last) <= 4 and len(head) <= 5 and not head.isupper() and last not in cues("not_suffix")
     return "" if short and not table().get(head.lower(), 0) & (PLACE | ORGANISATION) else "thing"
 
 
@@ -148,7 +108,7 @@ def middle_weight(tokens: list[Token]) -> float:
     score = 0.0
     for token in tokens:
         if token.particle:
-            score += 2.0 if token.text in NOBLE else 0.75
+            score += 2.0 if token.text in cues("noble") else 0.75
         elif token.initial or token.flags & NAME:
             score += 0.5
         elif token.flags & (PLACE | ORGANISATION | FORM):

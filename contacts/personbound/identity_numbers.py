@@ -4,6 +4,7 @@ import re
 from datetime import date
 from functools import cache
 
+from .digits import Windows, digit_windows
 from .findings import Confidence, Finding, Kind
 
 CUE = ("personnummer", "personnr", "persnr", "pers.nr", "pnr", "p.nr", "samordningsnummer", "samordningsnr", "född")
@@ -57,13 +58,14 @@ def _has_cue(text: str, start: int) -> bool:
     return any(cue in before for cue in CUE)
 
 
-def find_identity_numbers(text: str) -> list[Finding]:
+def find_identity_numbers(text: str, windows: Windows | None = None) -> list[Finding]:
     """Every personnummer and samordningsnummer in the text.
 
     Ten digits in a row that begin with a zero may as well be a telephone number; they count only after a cue.
     """
     found = []
-    for match in _pattern().finditer(text):
+    places = digit_windows(text) if windows is None else windows
+    for match in (each for place in places for each in _pattern().finditer(text, *place)):
         digits = re.sub(r"[^0-9]", "", match.group())
         if not is_identity_number(digits):
             continue

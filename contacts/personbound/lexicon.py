@@ -48,6 +48,30 @@ def phrases() -> frozenset[str]:
     return frozenset(_lines("not_persons.txt"))
 
 
+@cache
+def _sections() -> dict[str, tuple[str, ...]]:
+    """The lists of cues.txt by their headings."""
+    sections: dict[str, list[str]] = {}
+    words: list[str] = []
+    for line in (DATA / "lists" / "cues.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            words = sections.setdefault(line.strip("[]"), [])
+        elif not line.startswith("#"):
+            words += line.split()
+    return {name: tuple(dict.fromkeys(words)) for name, words in sections.items()}
+
+
+@cache
+def cues(name: str) -> frozenset[str]:
+    """A list of words around names, for asking whether a word is in it."""
+    return frozenset(_sections()[name])
+
+
+def endings(name: str) -> tuple[str, ...]:
+    """A list of words around names, for `str.endswith`."""
+    return _sections()[name]
+
+
 def _lines(name: str) -> list[str]:
     text = (DATA / "lists" / name).read_text(encoding="utf-8")
     return [line.strip().lower() for line in text.splitlines() if line.strip() and not line.startswith("#")]

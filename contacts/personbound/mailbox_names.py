@@ -4,9 +4,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from .evidence import COMMON_ENDINGS
 from .findings import Confidence
-from .lexicon import Word, fold, table
+from .lexicon import Word, endings, fold, table
 
 Judgement = tuple[bool, str, Confidence]
 
@@ -186,7 +185,9 @@ def _single(token: str, word: str, domain: str) -> Judgement:
 
 @cache
 def _common_endings() -> tuple[str, ...]:
-    return tuple({fold(ending) for ending in COMMON_ENDINGS if len(ending) > 3} | {"ling", "liv", "skap", "het"})
+    return tuple(
+        {fold(ending) for ending in endings("common_endings") if len(ending) > 3} | {"ling", "liv", "skap", "het"}
+    )
 
 
 def _is_common(word: str) -> bool:

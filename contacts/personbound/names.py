@@ -5,11 +5,9 @@ import re
 from .candidates import NAME, Token, run_pattern, tokens_of
 from .evidence import GIVEN, SURNAME
 from .findings import Confidence, Finding, Kind
+from .lexicon import cues, endings
 from .segments import NOT_SINGLE, Segment, segments_of, single_of
 from .surroundings import (
-    AGENT_ENDINGS,
-    PLACE_NOUNS,
-    THINGS,
     after_weight,
     before_weight,
     begins_sentence,
@@ -17,10 +15,12 @@ from .surroundings import (
     is_quoted,
     is_title,
     is_work_title,
+    place_nouns,
     word_before,
 )
 
 ACCEPT, STRONG = 3.0, 4.5
+BEYOND_DOUBT = 5.5
 NEARLY = 1.5
 MOST_CONTEXT = 5.0
 LINKS = (", ", " och ", " samt ", " & ", " med ", " mot ", " före ", " , ")
@@ -70,11 +70,13 @@ def _after_title(text: str, start: int, run: str) -> list[Finding]:
 
 def _in_context(text: str, offset: int, segment: Segment, nearly: list[Finding]) -> list[Finding]:
     start, end = offset + segment.start, offset + segment.end
-    if PLACE_NOUNS.match(text, end) or text[end : end + 1] in ("-", "@"):
+    if place_nouns().match(text, end) or text[end : end + 1] in ("-", "@"):
         return []
     if segment.single:
         return _single(text, start, end, segment)
     score = segment.score
+    if score >= BEYOND_DOUBT and not is_quoted(text, start, end):
+        return [finding(text, start, end, Confidence.STRONG, segment.reason)]
     if score + MOST_CONTEXT < ACCEPT:
         return []
     score += 0.0 if segment.title else before_weight(text, start)
@@ -94,8 +96,8 @@ def _single(text: str, start: int, end: int, segment: Segment) -> list[Finding]:
     if (
         not title
         or not is_title(title)
-        or title in THINGS
-        or (title.endswith(AGENT_ENDINGS) and not is_listed_title(title))
+        or title in cues("things")
+        or (title.endswith(endings("agent_endings")) and not is_listed_title(title))
     ):
         return []
     if segment.genitive and text[end + 1 : end + 2].isupper():
@@ -107,7 +109,7 @@ def _single(text: str, start: int, end: int, segment: Segment) -> list[Finding]:
 
 def single_name(text: str, token: Token, title: str) -> list[Finding]:
     """A name alone after a heading such as "Kontaktpersoner:"; the token stands at its place in the text."""
-    if not single_of(token) or PLACE_NOUNS.match(text, token.end) or text[token.end : token.end + 1] in ("-", "@"):
+    if not single_of(token) or place_nouns().match(text, token.end) or text[token.end : token.end + 1] in ("-", "@"):
         return []
     confidence = Confidence.STRONG if single_of(token)[0].common else Confidence.WEAK
     return [finding(text, token.start, token.end, confidence, f"Namn efter {title}:")]

@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         run(options.file, options.format, sys.stdout)
     except UnreadableInput as problem:
-        print(f"personcheck: {problem}", file=sys.stderr)
+        sys.stderr.write(f"personcheck: {problem}\n")
         return 2
     except BrokenPipeError:
         sys.stderr.close()

@@ -5,6 +5,7 @@ from functools import cache
 
 from . import channels
 from .cues import after_heads, beside_address, in_lower_case
+from .digits import Windows, digit_windows
 from .findings import Confidence, Finding, Kind, without_overlaps
 from .identity_numbers import find_identity_numbers
 from .names import find_names, is_bare_name
@@ -17,7 +18,9 @@ def find(text: str) -> list[Finding]:
     addresses = _emails(text)
     personal = [address for address in addresses if address.kind == Kind.EMAIL_PERSONAL]
     names = [*find_names(text), *beside_address(text, personal), *after_heads(text), *in_lower_case(text)]
-    return without_overlaps([*addresses, *find_identity_numbers(text), *_phones(text), *names])
+    windows = digit_windows(text)
+    numbers = [*find_identity_numbers(text, windows), *_phones(text, windows)] if windows else []
+    return without_overlaps([*addresses, *numbers, *names])
 
 
 @cache
@@ -56,9 +59,9 @@ def _email_around(text: str, at: int, end: int) -> Finding | None:
     return Finding(start, end, address, kind, judged.confidence, judged.reason)
 
 
-def _phones(text: str) -> list[Finding]:
+def _phones(text: str, windows: Windows) -> list[Finding]:
     found = []
-    for start, end, judged in channels.find_phones(text):
+    for start, end, judged in channels.find_phones(text, windows):
         kind = Kind.PHONE_FIXED if judged.kind == channels.FIXED else Kind.PHONE_MOBILE
         found.append(Finding(start, end, text[start:end], kind, Confidence.STRONG, judged.reason))
     return found

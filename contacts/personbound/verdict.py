@@ -208,9 +208,8 @@ def _reasons(facts: ContactFacts, found: _Channels, *, function: str, named: str
         reasons.append(Point("no_channel", "Det finns ingen väg att nå funktionen."))
     elif not found.lasting:
         reasons.append(Point("no_lasting_channel", "Ingen väg till funktionen finns kvar när personen slutar."))
-    if facts.own_domain and channels.is_address(facts.mailbox.strip()):
-        if channels.foreign_domain(facts.mailbox, facts.own_domain):
-            reasons.append(Point("foreign_domain", f"Adressen ligger inte under {facts.own_domain}."))
+    if channels.is_address(facts.mailbox.strip()) and channels.foreign_domain(facts.mailbox, facts.own_domain):
+        reasons.append(Point("foreign_domain", f"Adressen ligger inte under {facts.own_domain}."))
     return reasons
 
 
