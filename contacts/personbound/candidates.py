@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
+from .lazy import Lazy
 from .lexicon import Word, table
 
 CAPITALS = "".join(
@@ -98,8 +99,8 @@ def _piece() -> re.Pattern[str]:
     return re.compile(r"[^ \u00a0]+")
 
 
-_TAIL = re.compile(r"(?:II|III|IV|VI|VII|VIII|IX|XI|XII|XIII|XIV|XV|XVI|XVII|XVIII|XXIII)s?|Jr\.?|Sr\.?|Junior|Senior")
-_INITIALS = re.compile(rf"[{CAPITALS}](?:[-.]+[{CAPITALS}]){{0,4}}\.?")
+_TAIL = Lazy(r"(?:II|III|IV|VI|VII|VIII|IX|XI|XII|XIII|XIV|XV|XVI|XVII|XVIII|XXIII)s?|Jr\.?|Sr\.?|Junior|Senior")
+_INITIALS = Lazy(rf"[{CAPITALS}](?:[-.]+[{CAPITALS}]){{0,4}}\.?")
 
 
 def tokens_of(run: str, offset: int) -> list[Token]:

@@ -7,15 +7,16 @@ from functools import cache, lru_cache
 from . import mailbox_names
 from .digits import Windows, digit_windows
 from .findings import Confidence
+from .lazy import Lazy
 
 PERSONAL, FUNCTION, NO_REPLY, INVALID = "personal", "function", "no_reply", "invalid"
 FIXED, MOBILE, SHORT = "fixed", "mobile", "short"
 
-_ADDRESS = re.compile(r"[^\W_](?:[\w.!#$%&'*+/=?^`{|}~-]{0,63})@(?:[^\W_](?:[\w-]{0,62})\.){1,8}[^\W\d_]{2,24}")
-_NO_REPLY = re.compile(
+_ADDRESS = Lazy(r"[^\W_](?:[\w.!#$%&'*+/=?^`{|}~-]{0,63})@(?:[^\W_](?:[\w-]{0,62})\.){1,8}[^\W\d_]{2,24}")
+_NO_REPLY = Lazy(
     r"no-?reply|do-?not-?reply|dont-?reply|ej-?svar|svara-?(?:ej|inte)|inte-?svara|ingen-?retur|mailer-?daemon|bounces?\b"
 )
-_SDK = re.compile(r"[A-Za-z0-9ÅÄÖåäö][\w.:@/+-]{3,199}")
+_SDK = Lazy(r"[A-Za-z0-9ÅÄÖåäö][\w.:@/+-]{3,199}")
 
 
 @dataclass(frozen=True, slots=True)

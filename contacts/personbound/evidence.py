@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from .candidates import CAPITALS, NAME, Token
+from .lazy import Lazy
 from .lexicon import Word, cues, endings, table
 from .surroundings import title_endings
 
@@ -29,15 +30,15 @@ def surname_shape() -> re.Pattern[str]:
     )
 
 
-_STRONG_FORM = re.compile(
+_STRONG_FORM = Lazy(
     rf"(?:Mc|Mac|O['’]|D['’]|L['’]|[aA]l-|[eE]l-|Ben-|Fitz)[{CAPITALS}]\w+|d['’][{CAPITALS}]\w+|[{CAPITALS}]['’][{CAPITALS}]\w+"
 )
-_SURE_SURNAME = re.compile(
+_SURE_SURNAME = Lazy(
     r"(?:sson|[rndlm]son|ason|wits?z|qvist|kvist|dottir|dóttir|vić|vič|ović|enko|escu|oğlu|shvili|sjvili|wicz|poulos|zadeh|skij|skyj)s?$"
 )
-_UNSWEDISH = re.compile(r"\w{3,9}(?<!an|en|et|er|or|ar|na|ta|la|da|de|te|ga|ge|ig|sk|ld|nd)")
-_ALIEN = re.compile(r"[ćčšžđñçğşıłńśżźřýþðøãõêőű]")
-_FOREIGN = re.compile(r"[ćčšžđñçğşıłńśżźřýþðøæáàâãíìîóòôõúùûêëèïőű]|sh|zh|gh|kh|dj|tj|sj|aa|oo|ou|ij|cz|sz|ck$|tz$")
+_UNSWEDISH = Lazy(r"\w{3,9}(?<!an|en|et|er|or|ar|na|ta|la|da|de|te|ga|ge|ig|sk|ld|nd)")
+_ALIEN = Lazy(r"[ćčšžđñçğşıłńśżźřýþðøãõêőű]")
+_FOREIGN = Lazy(r"[ćčšžđñçğşıłńśżźřýþðøæáàâãíìîóòôõúùûêëèïőű]|sh|zh|gh|kh|dj|tj|sj|aa|oo|ou|ij|cz|sz|ck$|tz$")
 
 
 def is_common_word(token: Token) -> bool:

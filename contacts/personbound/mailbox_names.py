@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from .findings import Confidence
+from .lazy import Lazy
 from .lexicon import Word, endings, fold, table
 
 Judgement = tuple[bool, str, Confidence]
@@ -16,10 +17,8 @@ GIVEN_I, SURNAME_I = int(GIVEN), int(SURNAME)
 NOT_A_NAME = int(Word.PLACE | Word.STOP | Word.FUNCTION | Word.TITLE | Word.ORGANISATION)
 WORK = int(Word.FUNCTION | Word.TITLE)
 
-_USER_ID = re.compile(
-    r"[a-z]{2,4}[0-9]{2,5}|[a-z]{5,6}[0-9]{1,4}|[a-z][0-9]{3,8}|[0-9]{4,10}|[a-z]{1,3}[0-9]{1,3}[a-z]{1,3}"
-)
-_WORK_ENDING = re.compile(
+_USER_ID = Lazy(r"[a-z]{2,4}[0-9]{2,5}|[a-z]{5,6}[0-9]{1,4}|[a-z][0-9]{3,8}|[0-9]{4,10}|[a-z]{1,3}[0-9]{1,3}[a-z]{1,3}")
+_WORK_ENDING = Lazy(
     r"(?:enhet(?:en)?|forvaltning(?:en)?|namnd(?:en)?|kontor(?:et)?|avdelning(?:en)?|cent(?:er|ret|rum|rumet)|skol(?:a|an|or)"
     r"|gymnasi(?:et|um)|service|support|team(?:et)?|grupp(?:en)?|chef(?:en)?|samordn(?:are|ing)|coach(?:er)?|handlaggare"
     r"|radgivare|radgivning|ombud(?:et)?|kansli(?:et)?|expedition(?:en)?|reception(?:en)?|vaxel|bibliotek(?:et)?|boende"
@@ -28,10 +27,10 @@ _WORK_ENDING = re.compile(
     r"|insats(?:er)?|projekt(?:et)?|marknad(?:en)?|ansvarig|sekreterare|larare|ledning(?:en)?|post|kontakt|arkiv(?:et)?"
     r"|komvux|kommun(?:en)?|region(?:en)?|forbund(?:et)?|omrade(?:t)?|rad(?:et)?|plats(?:en)?|portal(?:en)?|omsorg(?:en)?|bistand)"
 )
-_WORK_START = re.compile(
+_WORK_START = Lazy(
     r"arbetsmarknad|socialtj|kommun|komvux|naringsliv|vuxenutb|forsorj|registrat|dataskydd|upphandl|medborgar|samverkan"
 )
-_SURNAME_SHAPE = re.compile(
+_SURNAME_SHAPE = Lazy(
     r"[a-z]{2,}(?:sson|sdotter|qvist|kvist|strom|gren|lund|berg|dahl|holm|stedt|blad|blom|lof|strand|fors|back|hult|ander|feldt)"
 )
 

@@ -3,16 +3,17 @@
 import re
 from functools import cache
 
+from .lazy import Lazy
 from .lexicon import Word, cues, endings, table
 
 TITLE = int(Word.TITLE)
 
-AGE_OR_PARTY = re.compile(
+AGE_OR_PARTY = Lazy(
     r" ?,? ?\(?[1-9][0-9](?: år)?\)?(?![\w.:%/-])"
     r"|,? ?\( ?(?:s|m|c|l|v|mp|kd|sd|fp|pp|fi|nyd|opol|oberoende|ordf[a-z.]*) ?\)",
     re.IGNORECASE,
 )
-AFTER_COMMA = re.compile(r" ?, ?([^,.()\n]{2,60})")
+AFTER_COMMA = Lazy(r" ?, ?([^,.()\n]{2,60})")
 
 QUOTES = "\"'”“’»«„"
 
