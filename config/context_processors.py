@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from contacts.access import Permission, reach_of
@@ -36,15 +36,15 @@ def _navigation(request: HttpRequest) -> Iterator[NavItem]:
     """The doors this user may go through; no query beyond the user's reach, which is read once a request."""
     if not request.user.is_authenticated:
         return
-    places = [("Mitt arbete", "my_work"), ("Min organisation", "my_organisation")]
-    places.append(("Överenskommelser", "agreement_list"))
+    places = [
+        ("Mitt arbete", "my_work"),
+        ("Min organisation", "my_organisation"),
+        ("Överenskommelser", "agreement_list"),
+    ]
     if reach_of(request.user).nationally(Permission.READ_NATION):
         places.append(("Nationellt", "dashboard"))
     for text, name in places:
-        try:
-            address = reverse(name)
-        except NoReverseMatch:
-            continue
+        address = reverse(name)
         yield NavItem(text, address, _current(address, request.path))
 
 

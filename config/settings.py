@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import environ
 from csp.constants import NONCE, NONE, SELF
@@ -90,6 +91,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["config.components"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -118,6 +120,7 @@ def database() -> dict[str, Any]:
         }
     else:
         address = dict(environ.Env.db_url_config(DATABASE_URL, engine="django.db.backends.postgresql"))
+        address["HOST"] = unquote(str(address["HOST"] or ""))  # a socket's folder is written with %2F
     address |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
     address["TEST"] = {"NAME": env.text("TEST_DATABASE_NAME", "test_portal")}
     return address

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import reverse
 
+from config.components import LEVELS, STATES, VERDICTS
+from config.context_processors import frame
 from contacts.models import User
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -72,6 +75,27 @@ def test_the_accessibility_statement_is_open_and_says_where_to_complain(client, 
     assert "https://www.digg.se/tdosanmalan" in response.text
 
 
+@pytest.mark.parametrize(("who", "national"), [("coordinator", False), ("officer", True)])
+def test_the_menu_leads_to_the_nation_only_for_those_who_read_it(client, cast, who, national):
+    client.force_login(getattr(cast, who))
+    menu = client.get(reverse("styleguide")).context["nav"]
+    assert ("Nationellt" in [item.text for item in menu]) is national
+
+
+def test_the_menu_costs_no_query_beyond_the_reach(client, cast, django_assert_num_queries):
+    client.force_login(cast.officer)
+    client.get(reverse("styleguide"))
+    with django_assert_num_queries(2):  # the user and the reach; the session is in the cache
+        client.get(reverse("styleguide"))
+
+
+def test_the_menu_marks_where_one_is(rf, cast):
+    request = rf.get(reverse("agreement_list"))
+    request.user = cast.coordinator
+    marked = {item.text: item.current for item in frame(request)["nav"] if item.current}
+    assert marked == {"Överenskommelser": "page"}
+
+
 def test_open_pages_set_no_cookie_and_read_no_rows(client, django_assert_num_queries, db):
     with django_assert_num_queries(0):
         response = client.get(reverse("accessibility"))
@@ -95,3 +119,27 @@ def test_error_pages_say_what_to_do_next(name):
 def test_only_a_known_appearance_is_taken_from_the_cookie(client, db, cookie, scheme):
     client.cookies["utseende"] = cookie
     assert f'data-color-scheme="{scheme}"' in client.get(reverse("accessibility")).text
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("{% state 'in_force' 'Gällande' %}", ["success", "#check-circle", "Gällande"]),
+        ("{% state 'unheard_of' 'Ny' %}", ["neutral", "#circle", "Ny"]),
+        ("{% verdict 'person_bound' %}", ["danger", "#person", "Personbunden"]),
+        ("{% level 'partly' %}", ["warning", "#half", "Uppfyller delvis"]),
+        ("{% tag label %}", ["neutral", "&lt;b&gt;"]),
+    ],
+)
+def test_a_mark_says_the_same_by_colour_symbol_and_word(source, words):
+    html = engines["django"].from_string(source).render({"label": "<b>"})
+    assert [word for word in words if word not in html] == []
+
+
+def test_every_symbol_in_use_is_in_the_sprite():
+    sprite = (TEMPLATES.parent / "static/img/icons.svg").read_text()
+    known = set(re.findall(r'<symbol id="([\w-]+)"', sprite))
+    used = {symbol for _, symbol in STATES.values()} | {row[1] for row in (*VERDICTS.values(), *LEVELS.values())}
+    for path in TEMPLATES.rglob("*.html"):
+        used |= set(re.findall(r"""(?:\{% icon |icon(?:\.html" with name)?=)["']([\w-]+)["']""", path.read_text()))
+    assert used - known == set()

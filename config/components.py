@@ -1,0 +1,81 @@
+"""The smallest components as template tags: icons and marks stand in every row of long lists, and must cost nothing.
+
+Registered as built-ins, so that templates need not load them.
+"""
+
+from __future__ import annotations
+
+import functools
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+STATES = {
+    "draft": ("neutral", "pen"),
+    "proposed": ("info", "mail"),
+    "accepted": ("accent", "check"),
+    "signing": ("accent", "signature"),
+    "in_force": ("success", "check-circle"),
+}
+VERDICTS = {
+    "function_bound": ("success", "function", "Funktionsbunden"),
+    "mixed": ("warning", "half", "Blandad"),
+    "person_bound": ("danger", "person", "Personbunden"),
+    "unreachable": ("neutral", "unreachable", "Onåbar"),
+}
+LEVELS = {
+    "yes": ("success", "check", "Uppfyller"),
+    "partly": ("warning", "half", "Uppfyller delvis"),
+    "no": ("danger", "cross", "Uppfyller inte"),
+}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A symbol of static/img/icons.svg; always beside words, so hidden from assistive technology."""
+    return _icon(name, static("img/icons.svg"))
+
+
+@register.simple_tag
+def tag(label: str, color: str = "neutral", icon: str = "") -> SafeString:
+    return _tag(str(label), color, icon, static("img/icons.svg"))
+
+
+@register.simple_tag
+def state(code: str, label: str) -> SafeString:
+    """The state of an agreement version: colour, icon and word."""
+    color, symbol = STATES.get(code, ("neutral", "circle"))
+    return tag(label, color, symbol)
+
+
+@register.simple_tag
+def verdict(code: str) -> SafeString:
+    """The verdict on a contact point or a whole agreement; nothing where there is none."""
+    if code not in VERDICTS:
+        return SafeString()
+    color, symbol, label = VERDICTS[code]
+    return tag(label, color, symbol)
+
+
+@register.simple_tag
+def level(met: str) -> SafeString:
+    """How a rule of the lowest level is met."""
+    color, symbol, label = LEVELS[met]
+    return tag(label, color, symbol)
+
+
+@functools.lru_cache(maxsize=256)
+def _icon(name: str, sprite: str) -> SafeString:
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', sprite, name
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def _tag(label: str, color: str, symbol: str, sprite: str) -> SafeString:
+    picture = _icon(symbol, sprite) if symbol else ""
+    return format_html('<span class="ds-tag" data-color="{}">{}{}</span>', color, picture, label)
