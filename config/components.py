@@ -37,12 +37,12 @@ LEVELS = {
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A symbol of static/img/icons.svg; always beside words, so hidden from assistive technology."""
-    return _icon(name, static("img/icons.svg"))
+    return _icon(name)
 
 
 @register.simple_tag
 def tag(label: str, color: str = "neutral", icon: str = "") -> SafeString:
-    return _tag(str(label), color, icon, static("img/icons.svg"))
+    return _tag(str(label), color, icon)
 
 
 @register.simple_tag
@@ -68,14 +68,18 @@ def level(met: str) -> SafeString:
     return tag(label, color, symbol)
 
 
-@functools.lru_cache(maxsize=256)
-def _icon(name: str, sprite: str) -> SafeString:
-    return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', sprite, name
-    )
+@functools.cache
+def _sprite() -> str:
+    return static("img/icons.svg")
 
 
-@functools.lru_cache(maxsize=1024)
-def _tag(label: str, color: str, symbol: str, sprite: str) -> SafeString:
-    picture = _icon(symbol, sprite) if symbol else ""
+@functools.lru_cache(maxsize=256, typed=True)
+def _icon(name: str) -> SafeString:
+    drawing = '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
+    return format_html(drawing, _sprite(), name)
+
+
+@functools.lru_cache(maxsize=1024, typed=True)  # a label marked safe is not the same as one that is not
+def _tag(label: str, color: str, symbol: str) -> SafeString:
+    picture = _icon(symbol) if symbol else ""
     return format_html('<span class="ds-tag" data-color="{}">{}{}</span>', color, picture, label)
