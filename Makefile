@@ -21,7 +21,7 @@ setup-dev:  ## Install what is needed to test as well
 	@$(PYTHON) config/bootstrap.py --dev
 
 run: setup  ## Start the portal with demo data: web, worker and beat (Ctrl-C ends it)
-	@DEMO=$${DEMO:-1} exec $(VENV)/python -m config.run
+	@DEMO=$${DEMO:-1} exec $(VENV)/python manage.py run_portal
 
 lint: setup-dev  ## Format check, lint, types, templates
 	$(VENV)/ruff check .

@@ -34,7 +34,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
 
 def _navigation(request: HttpRequest) -> Iterator[NavItem]:
     """The doors this user may go through; no query beyond the user's reach, which is read once a request."""
-    if not request.user.is_authenticated:
+    if not hasattr(request, "user") or not request.user.is_authenticated:  # errors come before the user
         return
     places = [
         ("Mitt arbete", "my_work"),

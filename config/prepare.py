@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from agreements.models import Agreement
 from config.supervisor import say
+from municipalities.models import Organisation
 
 
 def migrate() -> None:
@@ -24,18 +25,14 @@ def migrate() -> None:
 
 def load_data() -> None:
     """Reference data always; invented agreements in demo mode only, and only into an empty portal."""
-    if has_rows("municipalities", "Organisation") and has_rows("agreements", "Agreement"):
+    if Organisation.objects.exists() and Agreement.objects.exists():
         return
     for command in ("load_reference_data", "load_functions", "load_national_template"):
         say("setup", f"{command} …")
         call_command(command)
-    if settings.DEMO and not has_rows("agreements", "Agreement"):
+    if settings.DEMO and not Agreement.objects.exists():
         say("setup", "load_demo: inventing people and agreements …")
         call_command("load_demo", scale=1, seed=1)
-
-
-def has_rows(app: str, model: str) -> bool:
-    return bool(apps.get_model(app, model)._default_manager.exists())
 
 
 def static_sources() -> Iterator[Path]:

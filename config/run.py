@@ -9,12 +9,11 @@ import time
 import urllib.error
 import urllib.request
 
-import django
 from django.conf import settings
 
-from config.environment import WrongEnvironment
 from config.prepare import prepare
 from config.supervisor import Child, Supervisor, say
+from contacts import demo
 
 PORTS_TO_TRY = 20
 
@@ -38,14 +37,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def children(door: socket.socket) -> list[Child]:
     python = sys.executable
-    web = [python, "-m", "gunicorn", "config.wsgi", f"--bind=fd://{door.fileno()}", "--workers=2"]
-    web += ["--worker-class=gthread", "--threads=4", "--timeout=60", "--graceful-timeout=10"]
-    web += [
-        "--max-requests=20000",
-        "--max-requests-jitter=2000",
-        "--no-control-socket",
-        "--log-level=warning",
-    ]
+    web = [python, "-m", "gunicorn", "--config=python:config.webserver", f"--bind=fd://{door.fileno()}"]
     celery = [python, "-W", "ignore:You're running the worker", "-m", "celery", "--app=config", "--quiet"]
     worker = [*celery, "worker", "--loglevel=INFO", "--without-gossip", "--without-mingle"]
     return [
@@ -66,13 +58,16 @@ def wait_for_answer(address: str, supervisor: Supervisor, seconds: float = 60) -
     return False
 
 
-def main() -> None:
+def welcome(address: str, seconds: float) -> None:
+    say("portal", f"ready after {seconds:.1f} s at {address}  (Ctrl-C ends it)")
+    if settings.DEMO:
+        say("portal", f"demo logins, all with the password {demo.PASSWORD}")
+        for login in demo.LOGINS:
+            say("portal", f"  {login.email:<34} {login.role_text}, {login.organisation}")
+
+
+def run_portal() -> None:
     started = time.monotonic()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    try:
-        django.setup()
-    except WrongEnvironment as wrong:
-        raise SystemExit(str(wrong)) from None
     prepare()
     door = listen(os.environ.get("HOST", "127.0.0.1"), settings.WEB_PORT)
     address = f"http://localhost:{door.getsockname()[1]}"
@@ -80,12 +75,8 @@ def main() -> None:
     supervisor.end_on_signals()
     supervisor.start()
     if wait_for_answer(address, supervisor):
-        say("portal", f"ready after {time.monotonic() - started:.1f} s at {address}  (Ctrl-C ends it)")
+        welcome(address, time.monotonic() - started)
     supervisor.look_after()
     say("portal", "ending")
     supervisor.end()
     say("portal", "ended")
-
-
-if __name__ == "__main__":
-    main()

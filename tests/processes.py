@@ -24,6 +24,7 @@ def environment_of_test(**more: str) -> dict[str, str]:
     env = {
         **os.environ,
         "DEMO": "1",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
         "PORTAL_NAMESPACE": settings.NAMESPACE,
         "PORTAL_VAR": str(settings.VAR_DIR),
         "MEDIA_ROOT": str(settings.MEDIA_ROOT),
@@ -68,7 +69,7 @@ def running_worker(log: Path, **more: str) -> Iterator[subprocess.Popen[bytes]]:
     command = ("-m", "celery", "--app=config", "--quiet", "worker", "--loglevel=INFO")
     with running(*command, "--without-gossip", "--without-mingle", log=log, **more) as process:
         ready = wait_for(lambda: " ready." in log.read_text(errors="replace"), 30)
-        assert ready, log.read_text(errors="replace")
+        assert ready, log.read_text(errors="replace")[-3000:]
         yield process
 
 
