@@ -17,6 +17,7 @@ from agreements.html import mark
 from agreements.models import Flag
 from agreements.rules import Left
 from contacts.models import Level
+from contacts.rules import without_names
 
 LEVEL_LABELS = dict(Level.choices)
 
@@ -25,13 +26,11 @@ LEVEL_LABELS = dict(Level.choices)
 class FlagLine:
     """A flag with the address of what mends it."""
 
-    flag: Flag
+    reason: str
+    mend: str
     address: str
+    is_serious: bool
     is_contact: bool
-
-    @property
-    def is_serious(self) -> bool:
-        return self.flag.severity == Flag.Severity.SERIOUS
 
 
 @dataclass
@@ -72,9 +71,17 @@ def section_address(version_id: int, key: str, anchor: str = "") -> str:
 
 
 def flag_lines(
-    flags: Iterable[Flag], version_id: int, contents: Mapping[str, Mapping[str, Any]], *, editable: bool
+    flags: Iterable[Flag],
+    version_id: int,
+    contents: Mapping[str, Mapping[str, Any]],
+    *,
+    editable: bool,
+    names: bool,
 ) -> list[FlagLine]:
-    """Serious ones first; each leads to its field when the user may mend it there, else to its place in the text."""
+    """Serious ones first; each leads to its field when the user may mend it there, else to its place in the text.
+
+    What is said of a contact point may quote its holder, so names are covered for those who see none.
+    """
     lines = []
     for flag in sorted(flags, key=lambda flag: (flag.severity != Flag.Severity.SERIOUS, flag.first_seen, flag.pk)):
         contact = flag.details.get("contact_point")
@@ -85,7 +92,9 @@ def flag_lines(
             address = section_address(version_id, flag.section_key, anchor)
         else:
             address = f"{reverse('agreement', args=(version_id,))}#avsnitt-{flag.section_key}"
-        lines.append(FlagLine(flag, address, bool(contact)))
+        covered = without_names if contact and not names else str
+        serious = flag.severity == Flag.Severity.SERIOUS
+        lines.append(FlagLine(covered(flag.reason), covered(flag.mend), address, serious, bool(contact)))
     return lines
 
 
@@ -144,7 +153,7 @@ def sheets(document: Mapping[str, Any], flags: Iterable[Flag], edit: Callable[[s
             title=section["title"],
             locked=mark_safe(section["locked"]),  # noqa: S308 - cleaned when the template was loaded
             blocks=[_block(block, section["key"], words) for block in section["blocks"]],
-            edit=edit(section["key"]) if edit and section["blocks"] else "",
+            edit=edit(section["key"]) if edit else "",
         )
         for section in document["sections"]
     ]
@@ -160,6 +169,8 @@ def _block(block: Mapping[str, Any], section: str, words: Words) -> dict[str, An
         shown["html"] = mark_safe(mark(block["html"], own))  # noqa: S308 - cleaned when saved
     elif "text" in block:
         shown["text"] = _marked(block["text"], own)
+    elif "items" in block:
+        shown["choices"] = shown.pop("items")  # a template reads .items as the dict's own
     elif "rows" in block:
         shown["rows"] = [
             _row(block, row, words.get((section, f"{block['key']}.{row_id}"), []))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from agreements.models import Party, Version
-from agreements.rules import may_move
+from agreements.rules import Left, may_move
 from agreements.states import Move, State, moves_from
 from contacts.access import Permission, Reach
 
@@ -50,13 +50,16 @@ def sides(reach: Reach, permission: Permission, parties: Collection[Party]) -> s
 
 
 def situation(
-    version: Version, parties: Sequence[Party], reach: Reach, signed: Collection[int], left: int
+    version: Version, parties: Sequence[Party], reach: Reach, signed: Collection[int], left: Sequence[Left]
 ) -> Situation:
-    """signed: ids of the parties that have signed; left: how much is left before proposing."""
+    """signed: ids of the parties that have signed; left: what is left before proposing."""
     editing = sides(reach, Permission.EDIT_AGREEMENTS, parties)
     unsigned = [party for party in parties if party.pk not in signed]
-    buttons = _sign_buttons(version, unsigned, reach) + _move_buttons(version, parties, editing, left)
-    return Situation(_text(version, parties, editing, unsigned, left), buttons)
+    buttons = _sign_buttons(version, unsigned, reach) + _move_buttons(version, parties, editing, len(left))
+    if left and editing:
+        address = reverse("section_edit", args=(version.pk, left[0].section))
+        buttons.insert(0, Button("Fortsätt skriva", f"{address}#{left[0].anchor}", "primary"))
+    return Situation(_text(version, parties, editing, unsigned, len(left)), buttons)
 
 
 def _sign_buttons(version: Version, unsigned: Collection[Party], reach: Reach) -> list[Button]:
@@ -72,12 +75,16 @@ def _sign_buttons(version: Version, unsigned: Collection[Party], reach: Reach) -
 
 def _move_buttons(version: Version, parties: Sequence[Party], editing: set[str], left: int) -> list[Button]:
     possible = {t.move for t in moves_from(version.state) if t.permission == Permission.EDIT_AGREEMENTS}
-    buttons = []
+    buttons: list[Button] = []
+    shown: set[Move] = set()
     for move in BRIGHTEST_FIRST:
         if move not in possible or not may_move(move, version.state, editing, version.proposed_by_side):
             continue
         if move == Move.PROPOSE and left:
             continue
+        if move == Move.REOPEN and Move.SEND_BACK in shown:
+            continue  # the same thing, in the reviewer's words
+        shown.add(move)
         label, variant = BUTTONS[move]
         label = label.format(others=names(others(parties, editing)))
         buttons.append(Button(label, reverse(MOVE_ROUTES[move], args=(version.pk,)), variant))
@@ -103,9 +110,7 @@ def _text(version: Version, parties: Sequence[Party], editing: set[str], unsigne
         proposer = [party for party in parties if party.side == version.proposed_by_side]
         reviewer = [party for party in parties if party.side != version.proposed_by_side]
         if editing - {version.proposed_by_side}:
-            return (
-                f"{names(proposer)} har föreslagit texten. Läs den och godta den, eller skicka tillbaka den."
-            )
+            return f"{names(proposer)} har föreslagit texten. Läs den och godta den, eller skicka tillbaka den."
         return f"Väntar på att {names(reviewer)} granskar."
     if state in (State.ACCEPTED, State.SIGNING):
         return f"Texten är fastställd. Väntar på underskrift från {names(unsigned)}."

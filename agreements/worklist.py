@@ -148,7 +148,7 @@ class Desk:
         items = []
         for flag in flags:
             editable = flag.version.state == State.DRAFT
-            [line] = flag_lines([flag], flag.version_id, contents[flag.version_id], editable=editable)
+            [line] = flag_lines([flag], flag.version_id, contents[flag.version_id], editable=editable, names=True)
             items.append(Item(flag.reason, line.address, flag.mend, note=flag.version.title, icon="flag"))
         return Pile("Att rätta", items, more=f"{reverse('agreement_list')}?visa=flaggade")
 

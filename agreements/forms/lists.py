@@ -12,10 +12,14 @@ ENDING = "upphor-snart"
 
 class AgreementFilter(forms.Form):
     use_required_attribute = False
-    q = forms.CharField(label="Sök", required=False, widget=forms.TextInput({"type": "search", "autocomplete": "off"}))
+    q = forms.CharField(
+        label="Kommun, motpart eller beteckning",
+        required=False,
+        widget=forms.TextInput({"type": "search", "autocomplete": "off"}),
+    )
     status = forms.ChoiceField(label="Status", required=False, choices=[("", "Alla utom kasserade"), *State.choices])
     visa = forms.ChoiceField(
-        label="Visa",
+        label="Visa bara",
         required=False,
         choices=[("", "Alla"), (FLAGGED, "Med något att rätta"), (ENDING, "Upphör inom sex månader")],
     )

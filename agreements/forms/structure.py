@@ -72,31 +72,37 @@ class AnyText(forms.Field):
         return str(value or "")
 
 
+class Day(forms.DateField):
+    """A day that may be left out for now; `required` only says whether it is marked as optional."""
+
+    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    default_error_messages = {"invalid": "Skriv datumet som ÅÅÅÅ-MM-DD."}
+
+    def validate(self, value: Any) -> None:
+        """Judged by the period's rules."""
+
+
 class PeriodForm(forms.Form):
-    """Section 19's dates. An end or a revision date is needed before proposing, not before saving."""
+    """Section 19's dates. Start and end are demanded when the agreement is proposed, not before."""
 
     use_required_attribute = False
-    period_start = forms.DateField(label="Gäller från och med", help_text="Dock tidigast när alla har undertecknat.")
-    period_end = forms.DateField(
-        label="Gäller till och med", help_text="Lämna tomt om den gäller tills vidare; ange då en revisionsdag."
-    )
-    revision_date = forms.DateField(label="Ses över senast", help_text="I god tid före slutdagen.")
+    period_start = Day(label="Gäller från och med", help_text="Dock tidigast när alla har undertecknat.")
+    period_end = Day(label="Gäller till och med", help_text="Lämna tomt om den gäller tills vidare.")
+    revision_date = Day(label="Ses över senast", help_text="Krävs om slutdag saknas.")
     notice_months = forms.IntegerField(
-        label="Uppsägningstid i månader", min_value=0, max_value=60, help_text="Till exempel 3."
+        label="Uppsägningstid i månader",
+        min_value=0,
+        max_value=60,
+        required=False,
+        help_text="Till exempel 3.",
+        widget=forms.TextInput({"inputmode": "numeric", "data-width": "short", "autocomplete": "off"}),
+        error_messages={"invalid": "Skriv ett heltal med siffror."},
     )
 
     def __init__(self, version: Version, data: QueryDict | None) -> None:
         names = ("period_start", "period_end", "revision_date", "notice_months")
         initial = {name: getattr(version, name) for name in names}
         super().__init__(data, initial=initial, label_suffix="")
-        for name, bound in self.fields.items():
-            bound.required = False
-            bound.error_messages["invalid"] = "Skriv datumet som ÅÅÅÅ-MM-DD."
-            if name != "notice_months":
-                bound.widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-        months = self.fields["notice_months"]
-        months.widget = forms.TextInput({"inputmode": "numeric", "data-width": "short", "autocomplete": "off"})
-        months.error_messages["invalid"] = "Skriv ett heltal med siffror."
 
     def clean(self) -> dict[str, Any]:
         facts = self.cleaned_data

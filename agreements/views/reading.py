@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agreements.gather import Whole
 from agreements.models import Flag, Section, Signature
-from agreements.sheets import FlagLine, flag_lines, progress, section_address, sheets
+from agreements.sheets import flag_lines, progress, section_address, sheets
 from agreements.states import State
 from agreements.steps import situation
 from agreements.views.copies import copies_panel
@@ -35,15 +35,15 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "whole": whole,
         "version": whole.version,
-        "situation": situation(whole.version, whole.parties, reach, signatures, len(left_of(whole))),
-        "left": left_of(whole),
+        "situation": situation(whole.version, whole.parties, reach, signatures, left_of(whole)),
+        "left": [(whole.template_section(item.section).number, item) for item in left_of(whole)],
         "sees_names": names,
         "progress": navigation(whole, flags),
         "sheets": sheets(whole.document, flags, edit_address(whole) if editable else None),
         "parties": [(party, signatures.get(party.pk)) for party in whole.parties],
         "last": last_written(whole),
         "staffing": staffing(whole) if names else None,
-        **flag_panel(whole, flags, editable=editable),
+        **flag_panel(whole, flags, reach),
         **copies_panel(whole, reach),
     }
     return render(request, "agreements/agreement.html", context)
@@ -55,10 +55,9 @@ def flags(request: HttpRequest, pk: int) -> HttpResponse:
     whole = open_version(request, pk)
     round_number = request.GET.get("varv", "")
     spent = int(round_number) if round_number.isdecimal() and len(round_number) < 4 else 0
-    editable = is_editable(whole, reach_of(request.user))
     only = request.GET.get("avsnitt", "")
     found = [flag for flag in open_flags(whole) if only in ("", flag.section_key)]
-    context = {"version": whole.version, **flag_panel(whole, found, editable=editable, spent=spent, only=only)}
+    context = {"version": whole.version, **flag_panel(whole, found, reach_of(request.user), spent=spent, only=only)}
     return render(request, "agreements/_flags.html", context)
 
 
@@ -75,12 +74,14 @@ def open_flags(whole: Whole) -> list[Flag]:
     return list(Flag.objects.open().filter(version=whole.version))
 
 
-def flag_panel(whole: Whole, flags: list[Flag], *, editable: bool, spent: int = 0, only: str = "") -> dict[str, Any]:
+def flag_panel(whole: Whole, flags: list[Flag], reach: Reach, *, spent: int = 0, only: str = "") -> dict[str, Any]:
     """The flags, and whether a check is on its way so that the panel should ask again; `only` is a section's key."""
     subjects = [whole.version.subject, *(f"contact_point:{row.contact_point_id}" for row in whole.contacts)]
     waiting = Event.objects.about(*subjects).filter(pending=True).exists()
     contents = {key: section.content for key, section in whole.sections.items()} if flags else {}
-    lines: list[FlagLine] = flag_lines(flags, whole.version.pk, contents, editable=editable)
+    editable = is_editable(whole, reach)
+    names = reach.sees_names(whole.organisation_ids)
+    lines = flag_lines(flags, whole.version.pk, contents, editable=editable, names=names)
     return {
         "flags": lines,
         "waiting": waiting,
@@ -98,8 +99,10 @@ def navigation(whole: Whole, flags: list[Flag], *, to_fields: bool = False) -> l
     return progress(whole.sources, left_of(whole), flags, address)
 
 
-def edit_address(whole: Whole) -> Any:
-    return lambda key: reverse("section_edit", args=(whole.version.pk, key))
+def edit_address(whole: Whole) -> Callable[[str], str]:
+    """Where a section is written; empty for one that holds national text alone."""
+    open_ones = {section.key for section in whole.template_sections if section.definition}
+    return lambda key: section_address(whole.version.pk, key) if key in open_ones else ""
 
 
 def last_written(whole: Whole) -> Section | None:

@@ -120,7 +120,7 @@ def _page(request: HttpRequest, whole: Whole, editor: Editor, status: int = 200,
         "previous": _neighbour(whole, editor.key, -1),
         "left": [item for item in left_of(whole) if item.section == editor.key],
         "theirs": None,
-        **flag_panel(whole, here, editable=True, only=editor.key),
+        **flag_panel(whole, here, reach_of(request.user), only=editor.key),
         **more,
     }
     if is_part(request, FORM):
