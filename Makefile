@@ -27,7 +27,7 @@ lint: setup-dev  ## Format check, lint, types, templates
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	$(VENV)/mypy --strict .
-	$(VENV)/djlint --quiet --check --lint .
+	$(VENV)/djlint --quiet --lint .
 
 test: lint  ## Everything that must hold, browser journeys included
 	$(VENV)/python manage.py makemigrations --check --dry-run
