@@ -160,6 +160,6 @@ def _hyphenated(key: str, words: dict[str, int]) -> tuple[int, bool]:
         last, genitive = words.get(parts[-1][:-1], 0), True
     if first & NAME and last & NAME:
         return (first & last & NAME) | (first & ~NAME & last) | last & NAME, genitive
-    if parts and parts[0] in ("al", "el", "ben", "bin") and last & NAME:
-        return last, genitive
+    if parts and parts[0] in ("al", "el", "ben", "bin"):
+        return last & NAME_FLAGS, genitive
     return (first | last) & ~NAME, genitive

@@ -34,9 +34,10 @@ _STRONG_FORM = Lazy(
     rf"(?:Mc|Mac|O['’]|D['’]|L['’]|[aA]l-|[eE]l-|Ben-|Fitz)[{CAPITALS}]\w+|d['’][{CAPITALS}]\w+|[{CAPITALS}]['’][{CAPITALS}]\w+"
 )
 _SURE_SURNAME = Lazy(
-    r"(?:sson|[rndlm]son|ason|wits?z|qvist|kvist|dottir|dóttir|vić|vič|ović|enko|escu|oğlu|shvili|sjvili|wicz|poulos|zadeh|skij|skyj)s?$"
+    r"(?:sson|[rndlm]son|ason|wits?z|qvist|kvist|dottir|dóttir|vić|vič|ović|enko|escu|oğlu|shvili|sjvili|wicz|poulos|zadeh|hara|moto|yama|kawa|mura|shima|shita|skij|skyj)s?$"
 )
 _UNSWEDISH = Lazy(r"\w{3,9}(?<!an|en|et|er|or|ar|na|ta|la|da|de|te|ga|ge|ig|sk|ld|nd)")
+_SYLLABLES = Lazy(rf"[{CAPITALS}][a-z]{{1,4}}-[a-z]{{2,5}}")
 _ALIEN = Lazy(r"[ćčšžđñçğşıłńśżźřýþðøãõêőű]")
 _FOREIGN = Lazy(r"[ćčšžđñçğşıłńśżźřýþðøæáàâãíìîóòôõúùûêëèïőű]|sh|zh|gh|kh|dj|tj|sj|aa|oo|ou|ij|cz|sz|ck$|tz$")
 
@@ -60,7 +61,13 @@ def compound_of(token: Token) -> str:
         return ""
     if last.endswith(title_endings() + endings("agent_endings")) or table().get(last, 0) & TITLE:
         return "title"
-    short = len(last) <= 4 and len(head) <= 5 and not head.isupper() and last not in cues("not_suffix")
+    short = (
+        len(last) <= 5
+        and len(head) <= 5
+        and not table().get(last, 0) & STOP
+        and not head.isupper()
+        and last not in cues("not_suffix")
+    )
     return "" if short and not table().get(head.lower(), 0) & (PLACE | ORGANISATION) else "thing"
 
 
@@ -70,7 +77,8 @@ def first_weight(token: Token, *, at_start: bool) -> float:
         return 1.5 if len(token.text) < 3 else 2.25
     flags = token.flags
     if flags & GIVEN_COMMON:
-        return 1.75 if flags & OTHER else 3.0
+        word = 1.75 if at_start else 2.5
+        return word if flags & OTHER == DOUBTFUL else 1.75 if flags & OTHER else 3.0
     if flags & GIVEN:
         return 1.0 if flags & OTHER else 2.5
     if flags & FOLDED_GIVEN:
@@ -93,6 +101,10 @@ def last_weight(token: Token) -> float:
     other = 1.5 if flags & FORM else 0.75 if flags & OTHER else 0.0
     if flags & SURNAME_COMMON:
         return 2.5 - other
+    if _SYLLABLES.fullmatch(token.text):
+        return 2.25
+    if token.text.startswith(("al-", "el-")) and not flags:
+        return 1.5
     if flags & SURNAME or _STRONG_FORM.fullmatch(token.text):
         return 2.0 - other
     if flags & (GIVEN | FOLDED_SURNAME):

@@ -175,6 +175,8 @@ class _Run:
             return "" if flags & GIVEN and following and following.flags & SURNAME_COMMON else "lead"
         if flags & FORM and not flags & NAME:
             return "form"
+        if flags & (PLACE | ORGANISATION) and token.genitive and not segment and following and following.flags & GIVEN:
+            return "place"
         if flags & PLACE and segment and segment[-1].flags & GIVEN and following and following.flags & SURNAME:
             return ""
         if flags & (PLACE | ORGANISATION) and not flags & NAME:
@@ -241,7 +243,7 @@ class _Run:
         score += evidence.last_weight(last) if last is not first else 0.0
         score += evidence.middle_weight([token for token in tokens[1:] if token is not last])
         if title:
-            score += 2.5 if first.flags & NAME else 1.0
+            score += 2.5 if first.flags & NAME or title.endswith(("n", "t")) else 1.0
         return score + 1.5 * tokens[-1].tail - self.penalty
 
     def _trim(self, tokens: list[Token]) -> list[Token]:

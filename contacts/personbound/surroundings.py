@@ -71,6 +71,8 @@ def before_weight(text: str, start: int) -> float:
         return 1.5
     if (is_title(bare) and bare not in cues("things")) or (bare.endswith("ske") and len(bare) > 5):
         return 1.75
+    if bare == "på" and text[max(0, start - 14) : start - 4].endswith(("mordet", "mord", "attentatet", "dråpet")):
+        return 1.5
     if bare in cues("things"):
         return -2.5
     if bare.endswith(endings("definite")) and bare not in cues("neutral"):
