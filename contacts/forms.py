@@ -13,20 +13,32 @@ from django.http import QueryDict
 from contacts.actions import CONTACT_FIELDS
 from contacts.judging import level_heading
 from contacts.models import ContactPoint, Function, Level
-from contacts.rules import clean_line, complaints, identity_complaints
+from contacts.rules import clean_line, complaints, identity_complaints, without_controls
 from municipalities.models import County, Organisation
 
 OPTIONAL = frozenset({"function_text", "unit", "mailbox", "phone", "sdk_address", "postal_address", "deputy"})
 
 
-class LineField(forms.CharField):
+class VisibleField(forms.Field):
+    """A field that shows again only what can be seen: no page carries characters that HTML forbids."""
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        shown = super().bound_data(data, initial)
+        return without_controls(shown) if isinstance(shown, str) else shown
+
+
+class RevisionField(VisibleField, forms.IntegerField):
+    """The number of the change that the form was opened on."""
+
+
+class LineField(VisibleField, forms.CharField):
     """One line of text; what can't be seen is taken away before anything else is asked."""
 
     def to_python(self, value: Any) -> str:
         return clean_line(super().to_python(value) or "")
 
 
-class MailboxField(forms.EmailField):
+class MailboxField(VisibleField, forms.EmailField):
     """An e-mail address in lower case."""
 
     default_error_messages = {"invalid": "Adressen är inte fullständig. Skriv till exempel arbetsmarknad@kommunen.se."}
@@ -97,7 +109,7 @@ class ContactPointForm(forms.Form):
         empty_value=None,
         error_messages={"invalid_choice": "Kontaktytan har upphört eller finns inte. Välj en annan ersättare."},
     )
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    revision = RevisionField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(
         self, data: Any = None, *, organisation: Organisation, point: ContactPoint | None = None, **initial: Any

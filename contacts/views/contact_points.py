@@ -137,7 +137,7 @@ def _judged(form: ContactPointForm, organisation: Organisation, point: ContactPo
     """How the check would judge what is typed, or what is saved when nothing is typed yet."""
     draft = point
     if form.is_bound:
-        form.full_clean()
+        form.is_valid()
         draft = form.draft(organisation)
     if draft is None:
         return None
