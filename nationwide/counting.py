@@ -145,12 +145,20 @@ class Dimension:
 
 DIMENSIONS = (
     Dimension(
-        "region", "AF-region", "Per AF-region", lambda row: row.region_name, lambda row: sorts_as(row.region_name)
+        "region",
+        "AF-region",
+        "Per AF-region",
+        lambda row: row.region_name,
+        lambda row: sorts_as(row.region_name),
+    ),
+    Dimension(
+        "group",
+        "Kommungrupp",
+        "Per kommungrupp",
+        lambda row: f"{row.group} {row.group_name}",
+        lambda row: row.group,
     ),
     Dimension("county", "Län", "Per län", lambda row: row.county_name, lambda row: row.county),
-    Dimension(
-        "group", "Kommungrupp", "Per kommungrupp", lambda row: f"{row.group} {row.group_name}", lambda row: row.group
-    ),
 )
 
 

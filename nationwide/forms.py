@@ -99,7 +99,7 @@ class ListForm(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "class": "ds-input"}),
     )
-    status = choice("Överenskommelse")
+    status = choice("Status")
     binding = choice("Vilar på")
     region = choice("AF-region")
     county = choice("Län")

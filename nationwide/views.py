@@ -90,6 +90,7 @@ def draw_picture(ask: Asked, criteria: Criteria, show: str) -> dict[str, str]:
     context: dict[str, Any] = {
         "day": ask.linked_day,
         "criteria": criteria,
+        "part": criteria != NATION,
         "show": show,
         "summary": summarise(rows, criteria),
         "drawing": draw(rows, read_outlines(), show),

@@ -149,4 +149,4 @@ def binding_tag(binding: str) -> str:
     if binding == Binding.UNJUDGED:
         label = Binding.UNJUDGED.label
         return render_to_string("components/tag.html", {"color": "neutral", "icon": "circle", "label": label})
-    return render_to_string("components/verdict.html", {"verdict": binding}).strip()
+    return render_to_string("components/verdict.html", {"verdict": binding})

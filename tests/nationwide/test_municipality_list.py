@@ -107,6 +107,16 @@ def rows_of_csv(response):
     return list(csv.DictReader(response.content.decode("utf-8-sig").splitlines(), delimiter=";"))
 
 
+def test_status_and_verdict_stand_as_tags(nation, ostersund):
+    agreement(ostersund, start=PAST, verdict="mixed")
+
+    page = nation.get(LIST).content.decode()
+
+    assert re.search(r'<span class="ds-tag"[^>]*><svg.*?</svg>Gällande</span>', page)
+    assert re.search(r'<span class="ds-tag"[^>]*><svg.*?</svg>\s*Blandad</span>', page)
+    assert "&lt;" not in page
+
+
 def test_the_files_hold_the_whole_list_and_nothing_else(nation):
     agreement(*country(60), start=PAST)
 
