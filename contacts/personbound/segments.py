@@ -171,7 +171,7 @@ class _Run:
             return self._capitals(token, segment, following)
         if flags & FORM and segment and not flags & NAME:
             return "form"
-        if flags & LEAD and not (segment and token.text in LEADS_IN_NAMES):
+        if flags & LEAD and not (segment and (token.text in LEADS_IN_NAMES or flags & SURNAME)):
             return "" if flags & GIVEN and following and following.flags & SURNAME_COMMON else "lead"
         if flags & FORM and not flags & NAME:
             return "form"
