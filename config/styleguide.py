@@ -52,14 +52,6 @@ GOALS = [
     {"what": "Fler unga i arbete eller studier", "target": "60 personer", "due": "2026-12-31"},
     {"what": "Kortare tid till första mötet", "target": "10 arbetsdagar", "due": "2026-06-30"},
 ]
-MAP_STATES = [
-    ("none", "Ingen överenskommelse"),
-    ("in_work", "Under arbete"),
-    ("signed", "Undertecknad, funktionsbunden"),
-    ("mixed", "Blandad"),
-    ("person_bound", "Personbunden"),
-    ("expired", "Löpt ut"),
-]
 INITIAL = {"title": "Styrgrupp", "meetings": 2, "start": "2026-03-02", "level": "strategic", "text": TEXT}
 
 
@@ -76,7 +68,7 @@ def samples(posted: QueryDict | None, asked: QueryDict) -> dict[str, Any]:
         "trail": [("Överenskommelser", "#"), ("Östersunds kommun", "#")],
         "tabs": [("Översikt", "#a", True), ("Avsnitt", "#b", False), ("Historik", "#c", False)],
         "columns": ["Nivå", "Forum", "Möten per år"],
-        "map_states": MAP_STATES,
+        "inks": ["good", "part", "bad", "gone", "faint", "blank"],
         "rows": [["Strategisk", "Styrgrupp", 2], ["Operativ", "Arbetsgrupp", 10]],
         "icons": re.findall(r'<symbol id="([\w-]+)"', (settings.BASE_DIR / "static/img/icons.svg").read_text()),
     }
