@@ -10,7 +10,7 @@ from agreements.models import Party, Version
 from contacts import actions as contact_actions
 from contacts.models import ContactPoint, Function, User
 from contacts.roles import Role
-from municipalities.models import County, Municipality, MunicipalityGroup, Organisation
+from municipalities.models import County, Municipality, MunicipalityGroup, MunicipalityShape, Organisation
 from tests.cast import Cast, user_with_role
 
 TODAY = datetime.date(2026, 11, 22)
@@ -82,7 +82,7 @@ def municipality(code: str, name: str, *, county: str = "23", region: Organisati
         short_name=name.removesuffix("s"),
         mail_domain=f"{name.lower().removesuffix('s')}.se".replace("ö", "o").replace("å", "a").replace("ä", "a"),
     )
-    Municipality.objects.create(
+    facts = Municipality.objects.create(
         organisation=organisation,
         code=code,
         county=county_row,
@@ -90,6 +90,7 @@ def municipality(code: str, name: str, *, county: str = "23", region: Organisati
         population=10_000,
         population_year=2025,
     )
+    MunicipalityShape.objects.create(municipality=facts, path="M0 0h9v9h-9z", min_x=0, min_y=0, max_x=9, max_y=9)
     return organisation
 
 
@@ -158,7 +159,9 @@ def fill(version: Version, cast: Cast, *, by: User | None = None) -> Version:
         by=by, version_id=version.pk, key="parties", changes=facts, revision=_revision(version, "parties")
     )
     period = writing.Period(TODAY, datetime.date(2028, 12, 31), datetime.date(2027, 12, 1), 6)
-    writing.save_period(by=by, version_id=version.pk, key="validity", period=period, revision=0)
+    writing.save_period(
+        by=by, version_id=version.pk, key="validity", period=period, revision=_revision(version, "validity")
+    )
     choose_all(version, parties, cast, by=by)
     version.refresh_from_db()
     return version

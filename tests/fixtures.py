@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
 import pytest
 from django.core.management import call_command
+from pytest_django import DjangoDbBlocker
 
+from agreements.models import TemplateVersion
 from tests.cast import Cast, make_cast
 from tests.factories import af_region, municipality
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The test database is born with the reference rows; a test that empties it gets them again from `reference`."""
+    with django_db_blocker.unblock():
+        load()
+
+
+def load() -> None:
+    """The function catalogue and the national template, by the product's own commands."""
+    for command in ("load_functions", "load_national_template"):
+        call_command(command, stdout=StringIO())
+
+
 @pytest.fixture
 def reference(db: None) -> None:
-    """The function catalogue and the national template, loaded by the product's own commands."""
-    call_command("load_functions", verbosity=0)
-    call_command("load_national_template", verbosity=0)
+    if not TemplateVersion.objects.exists():
+        load()
 
 
 @pytest.fixture

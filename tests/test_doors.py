@@ -1,0 +1,195 @@
+"""The permission matrix: every route, every role, own and foreign objects. A route without a row fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from agreements.models import Version
+from contacts.models import ContactPoint
+from tests import factories
+from tests.cast import Cast
+
+ROLES = (
+    "coordinator",
+    "signatory",
+    "reader",
+    "af_coordinator",
+    "af_signatory",
+    "officer",
+    "skr_reader",
+    "administrator",
+    "outsider",
+)
+OPEN = {"accessibility", "health", "login", "logout"}
+"""The doors that need no login: the frozen list."""
+
+
+@dataclass(frozen=True)
+class World:
+    """What the routes are about: all of it Östersund's and AF region Nord's; the outsider is Åre's."""
+
+    cast: Cast
+    version: Version
+    point: ContactPoint
+
+
+Arguments = Callable[[World], dict[str, object]]
+
+
+def nothing(world: World) -> dict[str, object]:
+    return {}
+
+
+def version(world: World) -> dict[str, object]:
+    return {"pk": world.version.pk}
+
+
+def party(world: World) -> dict[str, object]:
+    return {"pk": world.version.pk, "party_pk": world.version.parties.get(side="municipality").pk}
+
+
+def section(world: World) -> dict[str, object]:
+    return {"pk": world.version.pk, "key": "background"}
+
+
+def copy(world: World) -> dict[str, object]:
+    return {"pk": world.version.pk, "variant": "archive"}
+
+
+def organisation(world: World) -> dict[str, object]:
+    return {"pk": world.cast.ostersund.pk}
+
+
+def point(world: World) -> dict[str, object]:
+    return {"pk": world.point.pk}
+
+
+def template(world: World) -> dict[str, object]:
+    return {"number": 1}
+
+
+#                           coor sign read af_c af_s offi skrr admi outs
+GET: dict[str, tuple[Arguments, str]] = {
+    "start":                (nothing, "302 302 302 302 302 302 302 302 302"),
+    "my_work":              (nothing, "200 200 200 200 200 200 200 200 200"),
+    "my_organisation":      (nothing, "302 302 302 302 302 302 302 302 302"),
+    "styleguide":           (nothing, "200 200 200 200 200 200 200 200 200"),
+    "permissions":          (nothing, "200 200 200 200 200 200 200 200 200"),
+    "template":             (template, "200 200 200 200 200 200 200 200 200"),
+    "organisation_list":    (nothing, "200 200 200 200 200 200 200 200 200"),
+    "organisation":         (organisation, "200 200 200 404 404 200 200 404 404"),
+    "contact_point":        (point, "200 200 200 404 404 200 200 404 404"),
+    "contact_point_add":    (organisation, "200 403 403 404 404 403 403 404 404"),
+    "contact_point_change": (point, "200 403 403 404 404 403 403 404 404"),
+    "holder_change":        (point, "200 403 403 404 404 403 403 404 404"),
+    "contact_point_end":    (point, "200 403 403 404 404 403 403 404 404"),
+    "agreement_list":       (nothing, "200 200 200 200 200 200 200 200 200"),
+    "agreement_start":      (nothing, "200 403 403 200 403 403 403 403 200"),
+    "agreement":            (version, "200 200 200 200 200 200 200 404 404"),
+    "agreement_flags":      (version, "200 200 200 200 200 200 200 404 404"),
+    "agreement_history":    (version, "200 200 200 200 200 200 200 404 404"),
+    "section_edit":         (section, "302 403 403 302 403 403 403 404 404"),
+    "propose":              (version, "302 403 403 302 403 403 403 404 404"),
+    "send_back":            (version, "302 403 403 302 403 403 403 404 404"),
+    "accept":               (version, "302 403 403 302 403 403 403 404 404"),
+    "reopen":               (version, "200 403 403 200 403 403 403 404 404"),
+    "discard":              (version, "302 403 403 302 403 403 403 404 404"),
+    "sign":                 (party, "403 200 403 403 403 403 403 404 404"),
+    "copy_download":        (copy, "404 404 404 404 404 404 404 404 404"),
+    "dashboard":            (nothing, "404 404 404 404 404 200 200 404 404"),
+    "municipality_list":    (nothing, "404 404 404 404 404 200 200 404 404"),
+    "municipality_csv":     (nothing, "404 404 404 404 404 200 200 404 404"),
+    "municipality_json":    (nothing, "404 404 404 404 404 200 200 404 404"),
+}  # fmt: skip
+"""Status of a GET by role, in the order of ROLES, on an accepted agreement that waits for signatures."""
+
+#                           coor sign read af_c af_s offi skrr admi outs
+POST: dict[str, tuple[Arguments, str]] = {
+    "contact_point_add":    (organisation, "422 403 403 404 404 403 403 404 404"),
+    "contact_point_change": (point, "422 403 403 404 404 403 403 404 404"),
+    "holder_change":        (point, "422 403 403 404 404 403 403 404 404"),
+    "contact_point_end":    (point, "302 403 403 404 404 403 403 404 404"),
+    "agreement_start":      (nothing, "200 403 403 200 403 403 403 403 200"),
+    "section_edit":         (section, "422 403 403 422 403 403 403 404 404"),
+    "propose":              (version, "422 403 403 422 403 403 403 404 404"),
+    "send_back":            (version, "422 403 403 422 403 403 403 404 404"),
+    "accept":               (version, "422 403 403 422 403 403 403 404 404"),
+    "reopen":               (version, "422 403 403 422 403 403 403 404 404"),
+    "discard":              (version, "422 403 403 422 403 403 403 404 404"),
+    "sign":                 (party, "403 422 403 403 403 403 403 404 404"),
+    "draft_order":          (version, "302 403 403 302 403 403 403 404 404"),
+}  # fmt: skip
+"""Status of an empty POST by role."""
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    version = factories.accepted(cast)
+    return World(cast, version, ContactPoint.objects.filter(organisation=cast.ostersund).earliest("pk"))
+
+
+def routes(patterns: list[URLPattern | URLResolver] | None = None) -> Iterator[str]:
+    """The name of every route; Django's own administration is looked after by its own permissions."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.app_name != "admin":
+                yield from routes(pattern.url_patterns)
+        else:
+            yield pattern.name or str(pattern.pattern)
+
+
+def cases(table: dict[str, tuple[Arguments, str]]) -> list[tuple[str, str, int]]:
+    return [
+        (name, role, int(status))
+        for name, (_, statuses) in table.items()
+        for role, status in zip(ROLES, statuses.split(), strict=True)
+    ]
+
+
+def address(name: str, table: dict[str, tuple[Arguments, str]], world: World) -> str:
+    return reverse(name, kwargs=table[name][0](world))
+
+
+def test_every_route_has_a_row_or_is_open():
+    assert set(routes()) == set(GET) | set(POST) | OPEN
+
+
+def test_each_role_gets_what_the_table_says(world: World, client: Client):
+    found = {}
+    for role, user in world.cast.by_name().items():
+        client.force_login(user)
+        for name in GET:
+            found[name, role] = client.get(address(name, GET, world)).status_code
+
+    assert found == {(name, role): status for name, role, status in cases(GET)}
+
+
+@pytest.mark.parametrize("name", POST)
+def test_each_role_writes_what_the_table_says(name: str, world: World, client: Client):
+    """The roles that may not come first: an empty POST by one who may can change the world."""
+    expected = {role: status for row, role, status in cases(POST) if row == name}
+    found = {}
+    for role in sorted(expected, key=lambda role: -expected[role]):
+        client.force_login(getattr(world.cast, role))
+        found[role] = client.post(address(name, POST, world)).status_code
+
+    assert found == expected
+
+
+def test_nobody_gets_in_without_logging_in(world: World, client: Client):
+    answers = {name: client.get(address(name, GET, world)) for name in GET if name != "start"}
+    answers |= {f"post {name}": client.post(address(name, POST, world)) for name in POST}
+
+    assert {
+        name for name, answer in answers.items() if not answer.get("Location", "").startswith("/logga-in/")
+    } == set()
+
+
+@pytest.mark.parametrize("name", sorted(OPEN - {"logout"}))
+def test_the_open_doors_are_open(name: str, client: Client, db: None):
+    assert client.get(reverse(name)).status_code == 200
