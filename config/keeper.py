@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import cache
 from pathlib import Path
 from types import FrameType
 
@@ -193,22 +194,24 @@ def is_live_postgres(number: int) -> bool:
     return name.startswith("postgres") and state[0] not in "ZX"
 
 
-def lesser_user() -> list[str]:
+NOBODY = ("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups")
+WITH_KEYS = (
+    *("setpriv", "--securebits=+no_setuid_fixup", *NOBODY[1:]),
+    *("--inh-caps=+dac_override", "--ambient-caps=+dac_override"),
+)
+
+
+@cache
+def lesser_user() -> tuple[str, ...]:
     """What to put before a PostgreSQL command when we are root.
 
-    `setpriv` changes the user but keeps the right to read the checkout wherever it lies, so that no folder
-    has to be opened to others.
+    `setpriv` changes the user but keeps the right to enter folders, wherever the checkout lies, so that none has
+    to be opened to others. Where the machine does not grant that, the plain change of user must do.
     """
     if os.geteuid() != 0:
-        return []
-    return [
-        "setpriv",
-        "--reuid=nobody",
-        "--regid=nogroup",
-        "--clear-groups",
-        "--inh-caps=+dac_override",
-        "--ambient-caps=+dac_override",
-    ]
+        return ()
+    allowed = subprocess.run([*WITH_KEYS, "true"], check=False, stderr=subprocess.DEVNULL)  # noqa: S603
+    return WITH_KEYS if allowed.returncode == 0 else NOBODY
 
 
 def give_to_lesser_user(folder: Path) -> None:

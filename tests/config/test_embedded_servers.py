@@ -14,6 +14,7 @@ import pytest
 import redis
 
 from config.embedded import Places, ServersUnavailable, answers, lock_is_held, private_folder
+from config.keeper import lesser_user
 from tests.processes import BASE_DIR, wait_for
 
 pytestmark = pytest.mark.servers
@@ -273,3 +274,14 @@ def test_a_command_that_needs_no_server_starts_none(command: list[str], tmp_path
     )
     assert done.returncode == 0, done.stderr.decode()
     assert not (tmp_path / "var" / "run").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to change user for PostgreSQL")
+def test_as_root_the_database_runs_as_nobody_and_enters_closed_folders(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    program = closed / "program"
+    program.write_text("#!/bin/sh\nid -un\n")
+    program.chmod(0o755)
+    asked = [*lesser_user(), "sh", "-c", f"test -x {program} && {program}"]
+    assert subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip() == "nobody"
