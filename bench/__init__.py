@@ -1,0 +1,1 @@
+"""Measures the portal: `make bench SCALE=1`. The method is told in docs/bench.md."""

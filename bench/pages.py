@@ -1,0 +1,210 @@
+"""Pages of a running portal, timed over real connections beside a bare authenticated view."""
+
+from __future__ import annotations
+
+import http.client
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from itertools import count
+from urllib.parse import urlencode
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from tqdm import tqdm
+
+from agreements.models import Version
+from agreements.views.sections import FORM as SECTION_FORM
+from bench.method import Aim, Timing
+from bench.portal import client_of, cookie_of, forget
+from contacts.demo import LOGINS
+from contacts.roles import Role
+from municipalities.models import Organisation
+
+WARM_UP = 3
+
+
+@dataclass
+class Page:
+    """One thing to ask for. `before`: done each time, and not timed; `body`: makes what is posted."""
+
+    name: str
+    path: str
+    client: Client | None
+    aim: Aim | None = None
+    query_aim: int | None = None
+    before: Callable[[], None] | None = None
+    body: Callable[[], dict[str, str]] | None = None
+    block: int | None = None
+    """Requests in a block, where the usual number would take too long."""
+
+    @property
+    def cookie(self) -> str:
+        return cookie_of(self.client) if self.client else ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    size: int
+    milliseconds: float
+
+
+def ask(page: Page, port: int) -> Answer:
+    """One request on a new connection."""
+    if page.before:
+        page.before()
+    body = urlencode(page.body()) if page.body else None
+    headers = {"Cookie": page.cookie, "Accept": "text/html", "Host": "localhost"}
+    if body:
+        headers |= {"Content-Type": "application/x-www-form-urlencoded"}
+    return sent("POST" if body else "GET", page.path, port, headers, body)
+
+
+def sent(method: str, path: str, port: int, headers: dict[str, str], body: str | None) -> Answer:
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    started = time.perf_counter()
+    line.request(method, path, body, headers)
+    response = line.getresponse()
+    size = len(response.read())
+    milliseconds = (time.perf_counter() - started) * 1000
+    line.close()
+    return Answer(response.status, size, milliseconds)
+
+
+def measure(pages: Sequence[Page], port: int, *, passes: int, block: int) -> list[Timing]:
+    """In every pass a block of each page, after requests that do not count. A page must keep to one status."""
+    timings = [first_look(page, port) for page in pages]
+    total = passes * sum(page.block or block for page in pages)
+    with tqdm(total=total, unit=" requests", leave=False) as bar:
+        for _ in range(passes):
+            for page, timing in zip(pages, timings, strict=True):
+                for _ in range(WARM_UP if page.before is None else 1):
+                    ask(page, port)
+                for _ in range(page.block or block):
+                    timing.milliseconds.append(checked(page, ask(page, port), timing.status))
+                    bar.update()
+    return timings
+
+
+def checked(page: Page, answer: Answer, status: int) -> float:
+    if answer.status != status:
+        raise SystemExit(f"{page.name}: answered {answer.status}, {status} before")
+    return answer.milliseconds
+
+
+def first_look(page: Page, port: int) -> Timing:
+    """Status and size over the wire; the number of queries in this process, warm unless the page is to be cold."""
+    answer = ask(page, port)
+    expected = 302 if page.body else 200
+    if answer.status != expected:
+        raise SystemExit(f"{page.name} ({page.path}): answered {answer.status} instead of {expected}")
+    return Timing(page.name, answer.status, answer.size, queries(page), page.aim, page.query_aim)
+
+
+def queries(page: Page) -> int:
+    client = page.client or Client(SERVER_NAME="localhost")
+
+    def go() -> None:
+        client.post(page.path, page.body()) if page.body else client.get(page.path)
+
+    if page.before:
+        page.before()
+    else:
+        go()
+    with CaptureQueriesContext(connection) as captured:
+        go()
+    return len(captured)
+
+
+# ------------------------------------------------------------------------------------------------- which pages
+
+
+def login_of(role: Role) -> str:
+    return next(login.email for login in LOGINS if login.role is role)
+
+
+def all_pages() -> list[Page]:
+    """The bare view first. The ordinary user is AF's coordinator in a region; SKR's officer sees the nation."""
+    user, nation = client_of(login_of(Role.AF_COORDINATOR)), client_of(login_of(Role.SKR_OFFICER))
+    municipal = client_of(login_of(Role.MUNICIPAL_COORDINATOR))
+    in_force, draft = subjects()
+    edit = reverse("section_edit", args=(draft, "employers"))
+    dashboard, municipalities = reverse("dashboard"), reverse("municipality_list")
+    return [
+        Page("bare authenticated view", reverse("bare"), user),
+        Page("login page", reverse("login"), None),
+        Page("my work", reverse("my_work"), user),
+        Page("agreement list, 50 rows", reverse("agreement_list"), user, Aim(4)),
+        Page("agreement list, the nation", reverse("agreement_list"), nation, Aim(4)),
+        Page("agreement page, in force", reverse("agreement", args=(in_force,)), user, Aim(6)),
+        Page("agreement page, draft", reverse("agreement", args=(draft,)), user, Aim(6)),
+        Page("section edit page", edit, user),
+        Page("section save", edit, user, Aim(3), body=typing(user, edit)),
+        Page("organisation page", reverse("organisation", args=(own_municipality(),)), municipal),
+        Page("dashboard, warm", dashboard, nation, Aim(1.5)),
+        Page("dashboard, cold", dashboard, nation, Aim(15), query_aim=12, before=forget, block=10),
+        Page("municipality list, warm", municipalities, nation),
+        Page("municipality list, cold", municipalities, nation, before=forget, block=10),
+    ]
+
+
+def subjects() -> tuple[int, int]:
+    """An agreement in force with flags, and a draft: both of the ordinary user's region."""
+    region = next(login.organisation for login in LOGINS if login.role is Role.AF_COORDINATOR)
+    mine = Version.objects.filter(parties__organisation__name=region).order_by("pk")
+    in_force = mine.filter(state="in_force", flags__closed_at__isnull=True, flags__isnull=False)
+    drafts = mine.filter(state="draft")
+    return in_force[:1].get().pk, drafts[:1].get().pk
+
+
+def own_municipality() -> int:
+    name = next(login.organisation for login in LOGINS if login.role is Role.MUNICIPAL_COORDINATOR)
+    return Organisation.objects.get(kind=Organisation.Kind.MUNICIPALITY, name=name).pk
+
+
+class Form(HTMLParser):
+    """What a browser would send of the form with this id."""
+
+    def __init__(self, form_id: str) -> None:
+        super().__init__()
+        self.form_id = form_id
+        self.fields: dict[str, str] = {}
+        self.areas: list[str] = []
+        self._in_form = False
+        self._in_area: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        name = found.get("name")
+        if tag == "form":
+            self._in_form = found.get("id") == self.form_id
+        elif self._in_form and name and tag == "input" and found.get("type") in ("hidden", "text", None):
+            self.fields[name] = found.get("value") or ""
+        elif self._in_form and name and tag == "textarea":
+            self._in_area, self.fields[name] = name, ""
+            self.areas.append(name)
+
+    def handle_data(self, data: str) -> None:
+        if self._in_area:
+            self.fields[self._in_area] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self._in_area = None
+
+
+def typing(client: Client, path: str) -> Callable[[], dict[str, str]]:
+    """What an editor sends: the section's form with another text every time, on the revision that was saved last."""
+    numbers: Iterator[int] = count(1)
+
+    def form() -> dict[str, str]:
+        page = Form(SECTION_FORM)
+        page.feed(client.get(path).content.decode())
+        page.fields[page.areas[0]] = f"<p>Parterna gör gemensamma besök hos arbetsgivare, omgång {next(numbers)}.</p>"
+        return page.fields
+
+    return form

@@ -1,0 +1,68 @@
+"""One run at one scale: data, pages, checks, and what does not depend on the scale."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from argparse import Namespace
+from dataclasses import asdict
+from typing import Any
+
+from django.db import connection
+
+from bench import personbound, portal, results
+from bench.method import Aim, mark, page_table, rows, table
+from bench.pages import all_pages, measure
+
+RECHECK_AIM = Aim(6, "× reading")
+
+
+def run(scale: int, options: Namespace) -> None:
+    loading = portal.prepare(scale, reload=options.reload)
+    portal.empty_valkey()
+    measured: dict[str, Any] = {"database_mb": portal.database_size() // 2**20}
+    other: dict[str, Any] = {}
+    if loading is not None:
+        measured["load_demo_seconds"] = loading
+        print(f"\nload_demo: {loading} s, {measured['database_mb']} MB")
+    if "pages" in options.only:
+        measured["pages"] = pages(options)
+    if "recheck" in options.only:
+        measured["recheck"] = recheck()
+    if "personbound" in options.only:
+        print("\nThe person-bound check")
+        other["personbound"] = personbound.measure()
+    portal.empty_valkey()
+    found = results.merge(results.read(), scale, measured, other)
+    results.write(found)
+    show_growth(found)
+    print(f"\nWritten to {results.PATH}")
+
+
+def pages(options: Namespace) -> list[dict[str, Any]]:
+    asked = all_pages()
+    connection.close()
+    with portal.serving() as port:
+        found = rows(measure(asked, port, passes=options.passes, block=options.block))
+    print(f"\nPages: {options.passes} passes of {options.block} requests, two workers\n")
+    print(page_table(found))
+    return [asdict(row) for row in found]
+
+
+def recheck() -> dict[str, Any]:
+    """The command in a process of its own, twice: the first run may have something to write."""
+    command = [sys.executable, "manage.py", "recheck", "--all", "--json"]
+    runs = [subprocess.run(command, check=True, capture_output=True, text=True) for _ in range(2)]
+    measured: dict[str, Any] = json.loads(runs[-1].stdout)
+    print("\nRecheck of every agreement beside reading the same rows\n")
+    heads = (*measured, "aim", "")
+    print(table(heads, [(*measured.values(), RECHECK_AIM, mark(RECHECK_AIM.met(measured["ratio"])))]))
+    return measured
+
+
+def show_growth(found: dict[str, Any]) -> None:
+    for pair, pages in found["growth"].items():
+        print(f"\nCost at scale {pair.replace('/', ' against scale ')} (aim ≤ {results.GROWTH_LIMIT:g})\n")
+        lines = [(name, f"{times:.2f}", mark(times <= results.GROWTH_LIMIT)) for name, times in pages.items()]
+        print(table(("page", "times", ""), lines))
