@@ -68,7 +68,9 @@ class Version(models.Model):
     From acceptance on it carries its whole text in `frozen` (see agreements.document) with the SHA-256 in `text_hash`.
     """
 
-    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="versions", verbose_name="överenskommelse")
+    agreement = models.ForeignKey(
+        Agreement, models.PROTECT, related_name="versions", verbose_name="överenskommelse", db_index=False
+    )
     number = models.PositiveSmallIntegerField("version", default=1)
     template = models.ForeignKey(
         TemplateVersion, models.PROTECT, related_name="agreement_versions", verbose_name="mallversion"
@@ -154,9 +156,9 @@ class Party(models.Model):
     `in_force` is the range of days on which the version binds this party; a party that leaves gets it shortened.
     """
 
-    version = models.ForeignKey(Version, models.CASCADE, related_name="parties", verbose_name="version")
+    version = models.ForeignKey(Version, models.CASCADE, related_name="parties", verbose_name="version", db_index=False)
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="agreement_parties", verbose_name="organisation"
+        Organisation, models.PROTECT, related_name="agreement_parties", verbose_name="organisation", db_index=False
     )
     side = models.CharField("sida", max_length=20, choices=Organisation.Side)
     position = models.PositiveSmallIntegerField("ordning", default=0)
@@ -191,15 +193,22 @@ class Party(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def signature_or_none(self) -> Signature | None:
+        """The party's signature, when it has signed."""
+        return getattr(self, "signature", None)
+
 
 class Section(models.Model):
     """The local content of one section of a version; `revision` grows with every save."""
 
-    version = models.ForeignKey(Version, models.CASCADE, related_name="sections", verbose_name="version")
-    template_section = models.ForeignKey(
-        TemplateSection, models.PROTECT, related_name="+", verbose_name="avsnitt i mallen"
+    version = models.ForeignKey(
+        Version, models.CASCADE, related_name="sections", verbose_name="version", db_index=False
     )
-    key = models.SlugField(max_length=40)
+    template_section = models.ForeignKey(
+        TemplateSection, models.PROTECT, related_name="+", verbose_name="avsnitt i mallen", db_index=False
+    )
+    key = models.SlugField(max_length=40, db_index=False)
     content = models.JSONField("lokalt innehåll", default=dict, blank=True)
     revision = models.PositiveIntegerField("ändringsnummer", default=0)
     changed_at = models.DateTimeField("ändrad", null=True, blank=True)
@@ -217,7 +226,9 @@ class Section(models.Model):
 class AgreementContact(models.Model):
     """A contact point that a version rests on, for a party at a level (section 7)."""
 
-    version = models.ForeignKey(Version, models.CASCADE, related_name="contacts", verbose_name="version")
+    version = models.ForeignKey(
+        Version, models.CASCADE, related_name="contacts", verbose_name="version", db_index=False
+    )
     party = models.ForeignKey(Party, models.CASCADE, related_name="contacts", verbose_name="part")
     contact_point = models.ForeignKey(
         ContactPoint, models.PROTECT, related_name="agreement_contacts", verbose_name="kontaktyta"

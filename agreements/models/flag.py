@@ -22,11 +22,11 @@ class Flag(models.Model):
         WARNING = "warning", "Varning"
 
     version = models.ForeignKey(Version, models.CASCADE, related_name="flags", verbose_name="version")
-    rule = models.SlugField("regel", max_length=40)
+    rule = models.SlugField("regel", max_length=40, db_index=False)
     subject = models.CharField(
         "gäller", max_length=200, help_text='"contact:7" or "text:goals:goals.k3f.responsible:Anna Berg".'
     )
-    section_key = models.SlugField("avsnitt", max_length=40)
+    section_key = models.SlugField("avsnitt", max_length=40, db_index=False)
     severity = models.CharField("allvar", max_length=10, choices=Severity)
     reason = models.CharField("skäl", max_length=400)
     mend = models.CharField("så åtgärdas det", max_length=400)

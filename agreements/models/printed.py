@@ -23,7 +23,7 @@ class PrintedCopy(models.Model):
         READING = "reading", "Läsexemplar (PDF/UA-1)"
         DRAFT = "draft", "Utkast"
 
-    version = models.ForeignKey(Version, models.PROTECT, related_name="copies", verbose_name="version")
+    version = models.ForeignKey(Version, models.PROTECT, related_name="copies", verbose_name="version", db_index=False)
     variant = models.CharField("variant", max_length=10, choices=Variant)
     text_hash = models.CharField("textens SHA-256", max_length=64)
     document = models.JSONField("text att trycka", help_text="The agreement as JSON, as it stood when ordered.")
