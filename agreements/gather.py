@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from agreements.document import ContactLine, Document, Head, PartyLine, SectionSource, assemble
+from agreements.document import ContactLine, Document, Head, PartyLine, SectionSource, assemble, text_hash
 from agreements.models import AgreementContact, Party, Section, TemplateSection, Version
 from agreements.rules import Left, left_before_proposing
 from contacts.models import ContactPoint, Level
+
+
+@lru_cache(maxsize=16)
+def _published(template_id: int, published_at: datetime.datetime) -> list[TemplateSection]:
+    """A published template version never changes, so each process reads it once."""
+    return list(TemplateSection.objects.filter(version_id=template_id))
 
 
 @dataclass
@@ -21,11 +28,14 @@ class Whole:
 
     @cached_property
     def parties(self) -> list[Party]:
-        return list(self.version.parties.all())
+        return list(self.version.parties.select_related("signature"))
 
     @cached_property
     def template_sections(self) -> list[TemplateSection]:
-        return list(TemplateSection.objects.filter(version_id=self.version.template_id))
+        template = self.version.template
+        if template.published_at is None:
+            return list(template.sections.all())
+        return _published(template.pk, template.published_at)
 
     def template_section(self, key: str) -> TemplateSection:
         return next(section for section in self.template_sections if section.key == key)
@@ -72,9 +82,14 @@ class Whole:
         )
 
     @cached_property
+    def current_hash(self) -> str:
+        """The SHA-256 of the text as it stands."""
+        return self.version.text_hash if self.version.is_frozen else text_hash(self.document)
+
+    @cached_property
     def document(self) -> Document:
         """The frozen text when there is one, else the text as it stands now."""
-        frozen: Document | None = self.version.frozen
+        frozen: Document | None = self.version.frozen if self.version.is_frozen else None
         if frozen is not None:
             return frozen
         return assemble(head(self.version), self.party_lines, self.sources, self.contact_lines)
@@ -95,7 +110,7 @@ def gather_all(versions: Iterable[Version]) -> list[Whole]:
     for row in rows.select_related("contact_point__function", "contact_point__deputy__function", "party"):
         contacts[row.version_id].append(row)
     used = {whole.version.template_id for whole in wholes.values()}
-    for part in TemplateSection.objects.filter(version__in=used).defer("locked", "guidance"):
+    for part in TemplateSection.objects.filter(version__in=used).defer("guidance"):
         templates[part.version_id].append(part)
     for pk, whole in wholes.items():
         whole.parties, whole.sections, whole.contacts = parties[pk], sections[pk], contacts[pk]

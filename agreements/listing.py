@@ -6,16 +6,25 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from agreements.models import Flag, Party, Version
 from agreements.states import State
 from contacts.access import Permission, Reach
-from municipalities.models import fold
+from municipalities.models import Organisation, fold
 
 SOON = datetime.timedelta(days=183)
 """An agreement that ends within this time should be renewed or replaced by now (section 19)."""
+
+COLORS: Final[dict[str, str]] = {State.IN_FORCE: "success", State.PROPOSED: "info", State.ACCEPTED: "accent", State.SIGNING: "accent"}
+
+
+def names_of(names: Iterable[str]) -> str:
+    """Names in a row: "A, B och C"."""
+    words = list(names)
+    return " och ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
 
 
 @dataclass(frozen=True)
@@ -27,12 +36,22 @@ class Listed:
     flags: int
 
     @property
-    def municipalities(self) -> list[Party]:
-        return [party for party in self.parties if party.side == "municipality"]
+    def municipalities(self) -> str:
+        return names_of(party.name for party in self.parties if party.side == Organisation.Side.MUNICIPALITY)
 
     @property
-    def counterparts(self) -> list[Party]:
-        return [party for party in self.parties if party.side != "municipality"]
+    def counterpart(self) -> str:
+        return names_of(party.name for party in self.parties if party.side != Organisation.Side.MUNICIPALITY)
+
+    @property
+    def period(self) -> str:
+        """From and to, empty while no dates are set."""
+        start, end = self.version.period_start, self.version.period_end
+        return f"{start} – {end or 'tills vidare'}" if start else ""
+
+    @property
+    def color(self) -> str:
+        return COLORS.get(self.version.state, "neutral")
 
 
 def heads(reach: Reach) -> QuerySet[Party]:
@@ -71,10 +90,17 @@ def ending(rows: QuerySet[Party], today: datetime.date) -> QuerySet[Party]:
 def describe(version_ids: Iterable[int]) -> list[Listed]:
     """The rows in the order of the ids: three queries, however many."""
     ids = list(version_ids)
-    versions = Version.objects.with_heads().defer("frozen").in_bulk(ids)
+    versions = Version.objects.select_related("agreement").defer("frozen").in_bulk(ids)
+    return with_parties([versions[pk] for pk in ids if pk in versions])
+
+
+def with_parties(versions: Iterable[Version]) -> list[Listed]:
+    """Each version with its parties and the number of its open flags: two queries, however many."""
+    versions = list(versions)
+    ids = [version.pk for version in versions]
     parties: defaultdict[int, list[Party]] = defaultdict(list)
     for party in Party.objects.filter(version__in=ids):
         parties[party.version_id].append(party)
     counts = Flag.objects.open().filter(version__in=ids).values_list("version").annotate(Count("pk")).order_by()
     flags = dict(counts)
-    return [Listed(versions[pk], parties[pk], flags.get(pk, 0)) for pk in ids if pk in versions]
+    return [Listed(version, parties[version.pk], flags.get(version.pk, 0)) for version in versions]

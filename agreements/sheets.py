@@ -65,9 +65,14 @@ class Sheet:
     edit: str = ""
 
 
+def section_addresses(version_id: int) -> Callable[..., str]:
+    """From a section's key, and the id of a control in it, to the address of its form."""
+    start, _, end = reverse("section_edit", args=(version_id, "avsnitt-nyckel")).rpartition("avsnitt-nyckel")
+    return lambda key, anchor="": f"{start}{key}{end}#{anchor}" if anchor else f"{start}{key}{end}"
+
+
 def section_address(version_id: int, key: str, anchor: str = "") -> str:
-    address = reverse("section_edit", args=(version_id, key))
-    return f"{address}#{anchor}" if anchor else address
+    return section_addresses(version_id)(key, anchor)
 
 
 def flag_lines(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from agreements.listing import names_of
 from agreements.models import Party, Version
 from agreements.rules import Left, may_move
 from agreements.states import Move, State, moves_from
@@ -97,9 +98,7 @@ def others(parties: Sequence[Party], own: Collection[str]) -> list[Party]:
 
 
 def names(parties: Sequence[Party]) -> str:
-    """Names in a row: "A, B och C"."""
-    words = [party.name for party in parties]
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " och " + words[-1]
+    return names_of(party.name for party in parties)
 
 
 def _text(version: Version, parties: Sequence[Party], editing: set[str], unsigned: Sequence[Party], left: int) -> str:

@@ -1,29 +1,41 @@
-"""The filter of the list of agreements. A value that is not on the list counts as no filter."""
+"""The filter of the list of agreements, read from the address. A value that is not on the list counts as no filter."""
 
 from __future__ import annotations
 
-from django import forms
+from dataclasses import dataclass
+
+from django.http import QueryDict
 
 from agreements.states import State
 
 FLAGGED = "flaggade"
 ENDING = "upphor-snart"
+STATES = {"": "Alla utom kasserade", **{state.value: str(state.label) for state in State}}
+ONLY = {"": "Alla", FLAGGED: "Med något att rätta", ENDING: "Upphör inom sex månader"}
+LONGEST = 100
 
 
-class AgreementFilter(forms.Form):
-    use_required_attribute = False
-    q = forms.CharField(
-        label="Kommun, motpart eller beteckning",
-        required=False,
-        widget=forms.TextInput({"type": "search", "autocomplete": "off"}),
-    )
-    status = forms.ChoiceField(label="Status", required=False, choices=[("", "Alla utom kasserade"), *State.choices])
-    visa = forms.ChoiceField(
-        label="Visa bara",
-        required=False,
-        choices=[("", "Alla"), (FLAGGED, "Med något att rätta"), (ENDING, "Upphör inom sex månader")],
-    )
+@dataclass(frozen=True)
+class AgreementFilter:
+    """Plain facts rather than a form: nothing in an address can be wrong, only unknown."""
 
-    def chosen(self, name: str) -> str:
-        self.is_valid()
-        return str(self.cleaned_data.get(name) or "").replace("\x00", "")
+    q: str
+    status: str
+    only: str
+
+    @classmethod
+    def read(cls, asked: QueryDict) -> AgreementFilter:
+        status, only = asked.get("status", ""), asked.get("visa", "")
+        q = asked.get("q", "").replace("\x00", "")[:LONGEST]
+        return cls(q, status if status in STATES else "", only if only in ONLY else "")
+
+    def __bool__(self) -> bool:
+        return bool(self.q or self.status or self.only)
+
+    @property
+    def choices(self) -> list[tuple[str, str, list[tuple[str, str, bool]]]]:
+        """Each list to choose from: name, label, options with the chosen one."""
+        return [
+            ("status", "Status", [(value, text, value == self.status) for value, text in STATES.items()]),
+            ("visa", "Visa bara", [(value, text, value == self.only) for value, text in ONLY.items()]),
+        ]

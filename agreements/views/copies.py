@@ -15,7 +15,6 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from agreements.actions import printing
-from agreements.document import text_hash
 from agreements.gather import Whole
 from agreements.models import PrintedCopy
 from agreements.states import WORKING
@@ -73,7 +72,7 @@ def copies_panel(whole: Whole, reach: Reach, *, spent: int = 0) -> dict[str, Any
 
 def copy_lines(whole: Whole) -> list[CopyLine]:
     is_work = whole.version.state in WORKING
-    current = text_hash(whole.document) if is_work else whole.version.text_hash
+    current = whole.current_hash
     rows = list(whole.version.copies.defer("document").order_by("pk"))
     if is_work:
         drafts = [row for row in rows if row.variant == PrintedCopy.Variant.DRAFT]

@@ -13,7 +13,7 @@ from contacts.access import Permission, Reach, reach_of
 def open_version(request: HttpRequest, pk: int, permission: Permission | None = None) -> Whole:
     """The version with all that belongs to it, if this user reads it; with `permission` also held for a party."""
     reach = reach_of(request.user)
-    version = Version.objects.visible_to(reach).with_heads().filter(pk=pk).first()
+    version = Version.objects.visible_to(reach).with_heads().defer("frozen").filter(pk=pk).first()
     if version is None:
         raise Http404("Överenskommelsen finns inte eller är inte din.")
     whole = Whole(version)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -35,17 +35,18 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # not subscriptabl
 
 @require_safe
 def agreement_list(request: HttpRequest) -> HttpResponse:
-    filters = AgreementFilter(request.GET, label_suffix="")
-    page = BoundedPaginator(_rows(request, filters), PAGE_SIZE).get_page(request.GET.get("sida"))
+    filters = AgreementFilter.read(request.GET)
+    heads = _rows(request, filters).select_related("version__agreement").defer("version__frozen")
+    page = BoundedPaginator(heads, PAGE_SIZE).get_page(request.GET.get("sida"))
     context: dict[str, Any] = {
         "filters": filters,
         "page": page,
         "pages": page.paginator.get_elided_page_range(page.number),
-        "rows": listing.describe(_ids(page)),
+        "rows": listing.with_parties(head.version for head in page),
         "query": _rest_of_address(request),
         "is_cut": page.paginator.count >= MOST,
         "may_start": bool(reach_of(request.user).organisations(Permission.EDIT_AGREEMENTS)),
-        "is_filtered": any(filters.chosen(name) for name in filters.fields),
+        "is_filtered": bool(filters),
     }
     page_or_part = "agreements/_list.html" if is_part(request, "lista") else "agreements/list.html"
     answer = render(request, page_or_part, context)
@@ -55,17 +56,12 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
 
 def _rows(request: HttpRequest, filters: AgreementFilter) -> QuerySet[Party]:
     rows = listing.heads(reach_of(request.user))
-    rows = listing.in_state(listing.matching(rows, filters.chosen("q")), filters.chosen("status"))
-    if filters.chosen("visa") == FLAGGED:
+    rows = listing.in_state(listing.matching(rows, filters.q), filters.status)
+    if filters.only == FLAGGED:
         rows = listing.flagged(rows)
-    if filters.chosen("visa") == ENDING:
+    if filters.only == ENDING:
         rows = listing.ending(rows, timezone.localdate())
     return rows
-
-
-def _ids(page: Page[Party]) -> list[int]:
-    rows = cast("QuerySet[Party]", page.object_list)
-    return list(rows.values_list("version_id", flat=True))
 
 
 def _rest_of_address(request: HttpRequest) -> str:

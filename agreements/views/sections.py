@@ -17,10 +17,12 @@ from agreements.content import InvalidContent
 from agreements.forms.editor import Editor
 from agreements.forms.section import with_added_row
 from agreements.gather import Whole
-from agreements.sheets import sheets
+from agreements.models import Flag
+from agreements.sheets import progress, section_addresses, sheets
 from agreements.states import State
+from agreements.views.body import happened, left_of, staffing
 from agreements.views.doors import is_part, open_version
-from agreements.views.reading import flag_panel, left_of, navigation, open_flags, staffing
+from agreements.views.reading import flag_panel, lines_of, reader_of
 from contacts.access import Permission, reach_of
 from contacts.errors import NotAllowed, Refused, Stale
 from contacts.models import Function
@@ -101,10 +103,8 @@ def _conflict(request: HttpRequest, whole: Whole, key: str) -> HttpResponse:
 
 def _page(request: HttpRequest, whole: Whole, editor: Editor, status: int = 200, **more: Any) -> HttpResponse:
     """The whole page, or for htmx the form alone."""
-    flags = open_flags(whole)
+    reader = reader_of(whole, reach_of(request.user))
     section = whole.template_section(editor.key)
-    names = reach_of(request.user).sees_names(whole.organisation_ids)
-    here = [flag for flag in flags if flag.section_key == editor.key]
     context = {
         "whole": whole,
         "version": whole.version,
@@ -113,19 +113,20 @@ def _page(request: HttpRequest, whole: Whole, editor: Editor, status: int = 200,
         "guidance": mark_safe(section.guidance),  # noqa: S308 - as above
         "editor": editor,
         "saved": whole.sections[editor.key],
-        "sees_names": names,
-        "staffing": staffing(whole) if editor.has_staffing and names else None,
+        "sees_names": reader.names,
+        "staffing": staffing(whole) if editor.has_staffing and reader.names else None,
         "functions": _functions(),
         "following": _neighbour(whole, editor.key, +1),
         "previous": _neighbour(whole, editor.key, -1),
         "left": [item for item in left_of(whole) if item.section == editor.key],
         "theirs": None,
-        **flag_panel(whole, here, reach_of(request.user), only=editor.key),
+        **flag_panel(lines_of(whole, reader, editor.key), reader, happened(whole), only=editor.key),
         **more,
     }
     if is_part(request, FORM):
         return render(request, "agreements/_section_form.html", context, status=status)
-    context["progress"] = navigation(whole, flags, to_fields=True)
+    flags = Flag.objects.open().filter(version=whole.version)
+    context["progress"] = progress(whole.sources, left_of(whole), flags, section_addresses(whole.version.pk))
     return render(request, "agreements/section.html", context, status=status)
 
 

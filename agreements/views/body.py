@@ -1,0 +1,165 @@
+"""The part of an agreement's page that depends on the agreement alone, made once for each thing that happens to it.
+
+Every change writes a history row in its own transaction, and every check stamps the version; so the newest row and
+the stamp name a text exactly. Nothing is kept while a check is on its way. A cache that is away costs time, not truth.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.core.cache import cache
+from django.db import connection
+from django.template.loader import get_template, render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from agreements.gather import Whole
+from agreements.models import Flag
+from agreements.rules import Left
+from agreements.sheets import FlagLine, flag_lines, progress, section_addresses, sheets
+from agreements.states import State
+from contacts.models import Holder
+
+KEEP = 15 * 60
+NEWEST = """
+    SELECT max(id), bool_or(pending) FROM contacts_event WHERE subject IN (
+        SELECT %s UNION ALL
+        SELECT 'contact_point:' || contact_point_id FROM agreements_agreementcontact WHERE version_id = %s)
+"""
+"""In SQL, since putting the query together would take longer than running it, on the page that is read most."""
+PARTS = ("agreements/_nav.html", "agreements/_document.html", "agreements/_blocks.html")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What of the reader changes the page."""
+
+    editable: bool
+    names: bool
+
+
+@dataclass(frozen=True)
+class Happened:
+    """The newest history row of the agreement and its contact points, and whether consequences are left to draw."""
+
+    last: int
+    pending: bool
+
+
+@dataclass(frozen=True)
+class Body:
+    nav: SafeString
+    text: SafeString
+    left: list[tuple[str, str, Left]]
+    flags: list[FlagLine]
+    last_at: datetime.datetime | None
+    last_by: str
+    text_hash: str
+
+
+def happened(whole: Whole) -> Happened:
+    """One query, however long the history is or however many contact points there are."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEWEST, [whole.version.subject, whole.version.pk])
+        last, pending = cursor.fetchone()
+    return Happened(last or 0, bool(pending))
+
+
+def body_of(whole: Whole, reader: Reader, now: Happened) -> Body:
+    """The kept part of the page, or a new one."""
+    key = _key(whole, reader, now)
+    body: Body | None = None if now.pending else cache.get(key)
+    if body is None:
+        body = _make(whole, reader)
+        if not now.pending:
+            cache.set(key, body, KEEP)
+    whole.current_hash = body.text_hash
+    return body
+
+
+def _key(whole: Whole, reader: Reader, now: Happened) -> str:
+    version = whole.version
+    named = (
+        version.pk,
+        version.created_at.timestamp(),
+        now.last,
+        version.state,
+        version.checked_at.timestamp() if version.checked_at else 0,
+        int(reader.editable),
+        int(reader.names),
+        timezone.localdate(),
+        _fashion(),
+    )
+    return "overenskommelse:" + ":".join(str(part) for part in named)
+
+
+@lru_cache(maxsize=1)
+def _fashion() -> str:
+    """Changes with the templates, so that a new release shows itself at once."""
+    sources = (get_template(name).template.source for name in PARTS)  # type: ignore[attr-defined]  # Django's backend
+    return hashlib.sha256("".join(sources).encode()).hexdigest()[:12]
+
+
+def _make(whole: Whole, reader: Reader) -> Body:
+    flags = list(Flag.objects.open().filter(version=whole.version))
+    address = section_addresses(whole.version.pk)
+    context = {
+        "sheets": sheets(whole.document, flags, _edit_address(whole, address) if reader.editable else None),
+        "document": whole.document,
+        "parties": [(party, party.signature_or_none) for party in whole.parties],
+        "sees_names": reader.names,
+        "staffing": staffing(whole) if reader.names else None,
+        "progress": progress(whole.sources, left_of(whole), flags, lambda key: f"#avsnitt-{key}"),
+    }
+    contents = {key: section.content for key, section in whole.sections.items()} if flags else {}
+    last_at, last_by = last_written(whole)
+    return Body(
+        nav=render_to_string("agreements/_nav.html", context | {"here": "", "current": ""}),
+        text=render_to_string("agreements/_document.html", context),
+        left=[
+            (whole.template_section(item.section).number, address(item.section, item.anchor), item)
+            for item in left_of(whole)
+        ],
+        flags=flag_lines(flags, whole.version.pk, contents, editable=reader.editable, names=reader.names),
+        last_at=last_at,
+        last_by=last_by,
+        text_hash=whole.current_hash,
+    )
+
+
+def _edit_address(whole: Whole, address: Callable[..., str]) -> Callable[[str], str]:
+    """Where a section is written; empty for one that holds national text alone."""
+    open_ones = {section.key for section in whole.template_sections if section.definition}
+    return lambda key: address(key) if key in open_ones else ""
+
+
+def left_of(whole: Whole) -> list[Left]:
+    """What is left to write; a text that is fixed has nothing left."""
+    return [] if whole.version.is_frozen or whole.version.state == State.DISCARDED else whole.left
+
+
+def last_written(whole: Whole) -> tuple[datetime.datetime | None, str]:
+    """When a section was written last, and by whom."""
+    written = [(section.changed_at, section.changed_by) for section in whole.sections.values() if section.changed_at]
+    return max(written, default=(None, ""))
+
+
+def staffing(whole: Whole) -> list[dict[str, object]]:
+    """Who holds each function today, by party: annex B4."""
+    points = {row.contact_point_id: row for row in whole.contacts}
+    today = timezone.localdate()
+    holders = {h.contact_point_id: h for h in Holder.objects.current(today).filter(contact_point__in=points)}
+    return [
+        {
+            "party": row.party.name,
+            "function": row.contact_point.name,
+            "contact_point": row.contact_point_id,
+            "holder": holders.get(row.contact_point_id),
+        }
+        for row in points.values()
+    ]
