@@ -1,11 +1,12 @@
 # Everything the portal needs is here: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint lock bench clean
+.PHONY: help setup setup-dev run test lint lock bench pictures clean
 
 PYTHON := $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv/bin
 SCALE ?= 1
+URL ?= http://127.0.0.1:8000
 WORKERS ?= 2
 PROOF ?= # words for pytest, for example PROOF="tests/test_embedded_servers.py -x"
 
@@ -36,6 +37,9 @@ test: lint  ## Everything that must hold, browser journeys included
 
 bench: setup-dev  ## Measure pages, PDF and checks: make bench SCALE=1|10|100
 	SCALE=$(SCALE) $(VENV)/python -m bench
+
+pictures: setup-dev  ## Take the README's pictures from a portal started with make run (URL=…)
+	$(VENV)/python docs/make_pictures.py --url $(URL)
 
 lock: setup-dev  ## Choose versions anew and write requirements/ (no registry addresses)
 	$(VENV)/python -m config.lock

@@ -1,0 +1,82 @@
+"""Takes the README's pictures from a running demo portal: make run, then make pictures in another terminal.
+
+The dashboard and the editor are photographed in headless Chromium; the PDF's first page is drawn by pdftoppm.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+PICTURES = Path(__file__).parent / "pictures"
+SIZE = {"width": 1280, "height": 860}
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--url", default="http://127.0.0.1:8000", help="where the demo portal answers")
+    options = parser.parse_args()
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None or shutil.which("pdftoppm") is None:
+        sys.exit("Chromium and pdftoppm (poppler-utils) are needed: apt-get install chromium poppler-utils")
+    PICTURES.mkdir(exist_ok=True)
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        photograph_dashboard(browser, options.url)
+        photograph_work(browser, options.url)
+        browser.close()
+    return 0
+
+
+def log_in(browser: Browser, url: str, role: str) -> Page:
+    """A page of the demo user whose row on the login page names the role."""
+    page = browser.new_context(viewport=SIZE, locale="sv-SE").new_page()  # type: ignore[arg-type]  # TypedDict
+    page.goto(f"{url}/logga-in/")
+    page.locator("li", has_text=role).first.get_by_role("button", name="Fyll i").click()
+    page.get_by_role("button", name="Logga in", exact=True).click()
+    page.wait_for_url("**/mitt-arbete/")
+    return page
+
+
+def photograph_dashboard(browser: Browser, url: str) -> None:
+    page = log_in(browser, url, "Handläggare, SKR")
+    page.goto(f"{url}/nationellt/")
+    page.screenshot(path=PICTURES / "dashboard.png")
+    page.goto(f"{url}/overenskommelser/?status=in_force")
+    page.locator("main a[href^='/overenskommelser/']").filter(has_text="Överenskommelse").first.click()
+    draw_pdf(page)
+
+
+def draw_pdf(page: Page) -> None:
+    """The first page of the first copy that can be downloaded from the agreement's page."""
+    link = page.get_by_role("link", name="Arkivexemplar")
+    link.wait_for(timeout=60_000)
+    with page.expect_download() as waiting, tempfile.TemporaryDirectory() as folder:
+        link.click()
+        source = Path(folder) / "copy.pdf"
+        waiting.value.save_as(source)
+        target = PICTURES / "pdf"
+        subprocess.run(  # noqa: S603 - our own file and arguments
+            [shutil.which("pdftoppm") or "", "-png", "-r", "75", "-f", "1", "-singlefile", source, target], check=True
+        )
+
+
+def photograph_work(browser: Browser, url: str) -> None:
+    page = log_in(browser, url, "Samordnare, Arbetsförmedlingen")
+    page.goto(f"{url}/overenskommelser/?status=draft")
+    page.locator("main a[href^='/overenskommelser/']").filter(has_text="Överenskommelse").first.click()
+    page.goto(f"{page.url}avsnitt/background/")
+    page.locator("[data-editor][data-ready]").first.wait_for()
+    page.screenshot(path=PICTURES / "editor.png")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
