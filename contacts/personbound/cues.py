@@ -9,6 +9,7 @@ from .findings import Confidence, Finding
 from .lexicon import Word, cues, fold
 from .names import finding, single_name
 from .segments import NOT_SINGLE
+from .surroundings import is_work_title
 
 OWNER = NAME | int(Word.FOLDED_GIVEN | Word.FOLDED_SURNAME)
 BLOCKED = NOT_SINGLE & ~int(Word.DOUBTFUL)
@@ -33,7 +34,7 @@ def after_heads(text: str) -> list[Finding]:
     colon = text.find(":")
     while colon >= 0:
         head = text[max(0, colon - 20) : colon].rstrip().lower().rpartition(" ")[2].lstrip("-•*\n\t(")
-        if head.rpartition("\n")[2] in cues("heads"):
+        if head.rpartition("\n")[2] in cues("heads") or is_work_title(head):
             found += _list_after(text, colon + 1, head)
         colon = text.find(":", colon + 1)
     return found

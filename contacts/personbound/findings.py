@@ -32,6 +32,8 @@ class Finding:
 
 def without_overlaps(findings: list[Finding]) -> list[Finding]:
     """Sorted by place; where two overlap, the one given first in the list is kept."""
+    if len(findings) < 2:
+        return findings
     kept: list[Finding] = []
     taken: list[tuple[int, int]] = []
     rank = {id(finding): place for place, finding in enumerate(findings)}

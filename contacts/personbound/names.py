@@ -16,7 +16,7 @@ from .surroundings import (
     is_title,
     is_work_title,
     place_nouns,
-    word_before,
+    role_before,
 )
 
 ACCEPT, STRONG = 3.0, 4.5
@@ -60,8 +60,8 @@ def _beside_names(text: str, found: list[Finding], nearly: list[Finding]) -> lis
 
 
 def _after_title(text: str, start: int, run: str) -> list[Finding]:
-    title = word_before(text, start)
-    if not is_title(title):
+    title = role_before(text, start)
+    if not is_title(title) and title not in cues("calls"):
         return []
     return [
         each for segment in single_of(tokens_of(run, 0)[0], title) for each in _in_context(text, start, segment, [])
@@ -92,7 +92,9 @@ def _in_context(text: str, offset: int, segment: Segment, nearly: list[Finding])
 
 
 def _single(text: str, start: int, end: int, segment: Segment) -> list[Finding]:
-    title = segment.title or word_before(text, start)
+    title = segment.title or role_before(text, start)
+    if title in cues("calls"):
+        return _called(text, start, end, segment, title)
     if (
         not title
         or not is_title(title)
@@ -105,6 +107,13 @@ def _single(text: str, start: int, end: int, segment: Segment) -> list[Finding]:
     sure = is_work_title(title) and segment.common
     confidence = Confidence.STRONG if sure else Confidence.WEAK
     return [finding(text, start, end, confidence, f"Namn efter titeln {title}")]
+
+
+def _called(text: str, start: int, end: int, segment: Segment, call: str) -> list[Finding]:
+    """ "Kontakta Anna": weak, and only for well-known names."""
+    if not segment.common or segment.genitive:
+        return []
+    return [finding(text, start, end, Confidence.WEAK, f"Namn efter {call}")]
 
 
 def single_name(text: str, token: Token, title: str) -> list[Finding]:

@@ -74,6 +74,7 @@ ENGLISH = frozenset(
         "That",
     ]
 )
+NAMES_AND_WORDS = frozenset(["Per", "Bo", "Stig", "Siv", "Jan", "Hans", "Sten", "Max", "Björn", "Maj", "Klara", "Dag"])
 BARE_LETTERS = frozenset(["I", "Å", "Ö"])
 PRONOUNS = frozenset(["Mina", "Dina", "Sina", "Alla", "Min", "Inga", "Per"])
 
@@ -103,7 +104,9 @@ def segments_of(run: str, at_start: bool) -> tuple[Segment, ...]:
 
 def single_of(token: Token, title: str = "") -> list[Segment]:
     """A given name or surname alone."""
-    if not token.flags & NAME or token.flags & NOT_SINGLE or token.caps or token.initial:
+    if not token.flags & NAME or token.caps or token.initial:
+        return []
+    if token.flags & NOT_SINGLE and token.text not in NAMES_AND_WORDS:
         return []
     common = bool(token.flags & (GIVEN_COMMON | SURNAME_COMMON))
     return [Segment(token.start, token.end, 0.0, "", title, single=True, common=common, genitive=token.genitive)]
@@ -161,16 +164,17 @@ class _Run:
         compound = evidence.compound_of(token)
         if compound:
             return "title" if compound == "title" else "form"
-        following = next((each for each in self.tokens[place + 1 :] if not each.particle), None)
         flags = token.flags
+        after_s = bool(segment) and segment[-1].text.endswith("s")
+        if flags & FORM and segment and not flags & NAME and (after_s or not flags & STOP):
+            return "form"
+        following = next((each for each in self.tokens[place + 1 :] if not each.particle), None)
         if flags & (STOP | TITLE):
-            if self._name_after_all(token, segment, following):
+            if self._name_after_all(token, segment, following) or self._answers_to_title(place):
                 return ""
             return "title" if flags & TITLE else "stop"
         if token.caps and not self.all_caps:
             return self._capitals(token, segment, following)
-        if flags & FORM and segment and not flags & NAME:
-            return "form"
         if flags & LEAD and not (segment and (token.text in LEADS_IN_NAMES or flags & SURNAME)):
             return "" if flags & GIVEN and following and following.flags & SURNAME_COMMON else "lead"
         if flags & FORM and not flags & NAME:
@@ -198,6 +202,12 @@ class _Run:
                 return True
             return bool(flags & GIVEN_COMMON and following.flags & GIVEN_COMMON and not following.flags & STOP)
         return bool(flags & SURNAME and segment and (segment[-1].flags & GIVEN or segment[-1].initial))
+
+    def _answers_to_title(self, place: int) -> bool:
+        """ "Avtalssamordnare Per": a name that is a word as well, just after a title."""
+        before = self.tokens[place - 1] if place else None
+        known = self.tokens[place].text in NAMES_AND_WORDS
+        return known and before is not None and bool(before.flags & TITLE or evidence.is_title_word(before))
 
     def _unknown(self, token: Token) -> str:
         if evidence.is_title_word(token):

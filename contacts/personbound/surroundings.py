@@ -59,6 +59,14 @@ def word_before(text: str, start: int) -> str:
     return text[max(text.rfind(" ", 0, start - 1), text.rfind("\n", 0, start - 1), start - 40) + 1 : start - 1].lower()
 
 
+def role_before(text: str, start: int) -> str:
+    """The title a single name may answer to: "handläggare Anna", "handläggare är Anna", "kontakta Anna"."""
+    word = word_before(text, start)
+    if word in ("är", "heter"):
+        return word_before(text, start - len(word) - 1)
+    return word
+
+
 def before_weight(text: str, start: int) -> float:
     """Evidence of the word before."""
     word = word_before(text, start).lstrip("([\"'”“»–-")
@@ -73,7 +81,7 @@ def before_weight(text: str, start: int) -> float:
         return 1.75
     if bare == "på" and text[max(0, start - 14) : start - 4].endswith(("mordet", "mord", "attentatet", "dråpet")):
         return 1.5
-    if bare in cues("things"):
+    if word in cues("things"):
         return -2.5
     if bare.endswith(endings("definite")) and bare not in cues("neutral"):
         return 0.5

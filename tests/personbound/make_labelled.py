@@ -1,17 +1,18 @@
 """Write labelled.jsonl: the hand-made sentences, and sentences made of templates with real names, places and titles.
 
-`python -m tests.personbound.make_labelled`. Names are drawn from the project's own copies of the SCB lists (rare ones as
-likely as common ones), municipalities from the reference data; both are CC0/CC BY, see data/SOURCES.md. The templates and
-the hand-made sentences were written for this project.
+`python -m tests.personbound.make_labelled`. Names are drawn from the project's own copies of the SCB lists (rare ones
+as likely as common ones), municipalities from the reference data; both are CC0 or CC BY, see data/SOURCES.md. The
+templates and the hand-made sentences were written for this project.
 """
 
 import csv
 import json
 import random
 import re
+import sys
 from pathlib import Path
 
-from tests.personbound.labelled import MARK, read_file, read_marked
+from tests.personbound.labelled import read_file, read_marked
 
 HERE = Path(__file__).parent
 SOURCES = HERE.parents[1] / "contacts" / "personbound" / "data" / "sources"
@@ -97,7 +98,7 @@ def main() -> None:
         for source, sentence in rows:
             spans = [list(span) for span in sentence.spans]
             out.write(json.dumps({"source": source, "text": sentence.text, "spans": spans}, ensure_ascii=False) + "\n")
-    print(len(rows), "sentences,", sum(len(MARK.findall(line)) for line in generated()), "names in templates")
+    sys.stdout.write(f"{len(rows)} sentences, {sum(len(sentence.spans) for _, sentence in rows)} names\n")
 
 
 if __name__ == "__main__":

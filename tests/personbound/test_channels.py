@@ -60,6 +60,14 @@ def test_a_domain_is_foreign_unless_it_is_the_partys_own_or_below_it(address, ow
     assert foreign_domain(address, own) is foreign
 
 
+def test_a_number_of_many_groups_is_found_whole_and_one_group_too():
+    text = "Växel: +46 63 14 30 00, mobil 0701740605."
+    assert [(each.text, each.kind.value) for each in find(text)] == [
+        ("+46 63 14 30 00", "phone_fixed"),
+        ("0701740605", "phone_mobile"),
+    ]
+
+
 def test_display_forms_of_an_address_are_understood():
     assert email_kind("<Anna.Lindqvist@Ostersund.se>").kind == "personal"
     assert email_kind("mailto:registrator@ostersund.se").kind == "function"

@@ -17,7 +17,8 @@ MUST_NOT_FIRE = [
     "Lilla Edet", "Upplands Väsby", "Karl Johans gata", "Dag Hammarskjölds väg", "Enhetschef Nord", "Komvux Mora",
     "Region Nord", "Socialtjänsten Öst", "Sankt Görans sjukhus", "Astrid Lindgrens barnsjukhus", "Västra Götaland",
     "Svenska Kyrkan", "Östra Göinge", "Malung-Sälen", "Arbetsförmedlingen Syd", "Januari", "Stora Torget",
-    "Sven Eriksonsgymnasiet", "Olof Palmes gata 9", "Offentlighets- och sekretesslagen", "Lunds kommun", "Enhetschef Lund",
+    "Sven Eriksonsgymnasiet", "Olof Palmes gata 9", "Offentlighets- och sekretesslagen", "Lunds kommun",
+    "Enhetschef Lund",
 ]  # fmt: skip
 
 
@@ -50,6 +51,25 @@ def test_a_title_is_not_part_of_the_name():
 @pytest.mark.parametrize(("text", "name"), [("enhetschef Lindqvist", "Lindqvist"), ("handläggare Anna", "Anna")])
 def test_a_single_name_counts_after_a_title(text, name):
     assert names(f"Ring {text} före mötet.") == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Kontaktperson är Ingrid.", "Ingrid"),
+        ("Enhetschef: Anna", "Anna"),
+        ("Avtalssamordnare Per svarar.", "Per"),
+        ("Kontakta Anna-Karin på komvux.", "Anna-Karin"),
+        ("Kontaktperson kommunen: Anna Berg, AF: Erik Sten", "Anna Berg"),
+    ],
+)
+def test_the_holder_of_a_role_is_found_by_a_single_name(text, name):
+    assert name in names(text)
+
+
+@pytest.mark.parametrize("text", ["Kontakta Komvux", "Rektor Maria Skogs Gymnasium", "Kontakta Nora kommun"])
+def test_roles_and_calls_before_units_are_no_names(text):
+    assert names(text) == []
 
 
 def test_a_single_name_without_a_title_does_not_count():

@@ -36,6 +36,17 @@ def test_wrong_checksums_impossible_dates_and_organisations_are_left_alone(text)
     assert texts(text) == []
 
 
+def test_a_right_checksum_does_not_help_an_impossible_date():
+    for digits in ("851301123", "850230123", "850192123", "850100123"):
+        number = with_checksum(digits)
+        assert not is_identity_number(number)
+        assert texts(f"{number[:6]}-{number[6:]}") == []
+
+
+def test_the_century_must_be_one_that_people_live_in():
+    assert not is_identity_number("17" + with_checksum("850101123"))
+
+
 def test_the_century_decides_whether_a_leap_day_exists():
     number = with_checksum("000229123")
     assert is_identity_number("20" + number)

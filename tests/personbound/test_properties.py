@@ -12,8 +12,11 @@ from contacts.personbound import ContactFacts, assess, email_kind, find, phone_k
 from tests.personbound.scoring import labelled
 
 WORDS = st.sampled_from(
-    ["Anna", "Lindqvist", "von", "af", "enhetschef", "Kontaktpersoner:", "AB", "Mora", "J.K.", "O'Neill", "anna.berg@x.se", "070-174 06 05",
-     "850101-1236", ",", "(S)", "och", "ÅÄÖ", "Palme-mordet", "\u00a0", "\n", "ß", "İ", "🙂", "IV", "Jr.", "@", "+46", "“"]
+    [
+        "Anna", "Lindqvist", "von", "af", "enhetschef", "Kontaktpersoner:", "AB", "Mora", "J.K.", "O'Neill",
+        "anna.berg@x.se", "070-174 06 05", "850101-1236", ",", "(S)", "och", "ÅÄÖ", "Palme-mordet", "\u00a0", "\n",
+        "ß", "İ", "🙂", "IV", "Jr.", "@", "+46", "“",
+    ]
 )  # fmt: skip
 TEXTS = st.one_of(st.text(), st.lists(WORDS, max_size=30).map(" ".join), st.lists(WORDS, max_size=30).map("".join))
 

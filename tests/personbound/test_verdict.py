@@ -125,6 +125,61 @@ def test_the_functions_number_is_personal_when_it_is_the_holders_own():
     assert assess(facts).verdict == Verdict.MIXED
 
 
+def test_a_function_outside_the_shared_list_is_told():
+    assert "own_function" in codes(assess(ContactFacts(function="Samverkansansvarig", phone="063-14 30 00")))
+    assert "own_function" not in codes(assess(ContactFacts(function="Rektor", in_catalogue=True, phone="063-14 30 00")))
+
+
+def test_the_mend_for_a_person_without_function_asks_for_both():
+    result = assess(ContactFacts(holder_names=("Karin Öberg",), mailbox="karin.oberg@mora.se"))
+    assert result.mend.code == "function_and_mailbox"
+    assert result.mend.sentence.endswith("till exempel arbetsmarknad@mora.se.")
+
+
+def test_the_mend_for_a_function_without_channels_asks_for_a_mailbox():
+    assert assess(ContactFacts(function="Registrator", own_domain="mora.se")).mend.sentence == (
+        "Lägg till en funktionsbrevlåda, till exempel registrator@mora.se."
+    )
+
+
+def test_the_mend_for_a_bare_mailbox_asks_for_the_function():
+    result = assess(ContactFacts(mailbox="registrator@mora.se"))
+    assert (result.verdict, result.mend.code) == (Verdict.FUNCTION_BOUND, "state_function")
+
+
+def test_a_name_and_no_lasting_channel_asks_for_the_mailbox_first():
+    assert assess(ContactFacts(function="Rektor Karin Öberg", phone="070-174 06 05")).mend.code == "add_mailbox"
+
+
+def test_unusable_channels_are_told_by_code():
+    facts = ContactFacts(function="Rektor", mailbox="fel", phone="3000", sdk_address="två ord", holder_phones=("3000",))
+    assert {"mailbox_invalid", "phone_unusable", "sdk_invalid", "no_channel"} <= set(codes(assess(facts)))
+    assert "mailbox_no_reply" in codes(assess(ContactFacts(function="Rektor", mailbox="noreply@mora.se")))
+
+
+def test_the_holders_number_and_address_are_told_as_personal():
+    facts = ContactFacts(function="Rektor", holder_emails=("anna.berg@mora.se",), holder_phones=("070-174 06 05",))
+    assert codes(assess(facts))[1:3] == ["holder_email", "holder_phone"]
+
+
+def test_a_lasting_channel_leaves_no_warning_about_the_change_of_staff():
+    assert "no_lasting_channel" not in codes(assess(ContactFacts(function="Rektor", phone="063-14 30 00")))
+
+
+@pytest.mark.parametrize(
+    ("function", "example"),
+    [
+        ("Dataskyddsombud", "dataskyddsombud"),
+        ("Näringslivschef", "naringsliv"),
+        ("Socialchef", "socialtjansten"),
+        ("Annat", "arbetsmarknad"),
+    ],
+)
+def test_the_example_of_a_mailbox_suits_the_function(function, example):
+    facts = ContactFacts(function=function, phone="070-174 06 05", own_domain="mora.se")
+    assert f"till exempel {example}@mora.se" in assess(facts).mend.sentence
+
+
 def test_the_official_postal_address_survives_a_change_of_staff():
     assert (
         assess(ContactFacts(function="Registrator", postal_address="831 82 Östersund")).verdict
