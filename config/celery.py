@@ -14,6 +14,9 @@ from config import embedded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+# Printing takes seconds a copy and minutes in a rush; what must be quick has workers of its own
+QUICK, PRINTING = "celery", "printing"
+
 TIMETABLE: dict[str, dict[str, Any]] = {
     # What waits in the outbox is delivered even when the nudge after commit was lost
     "deliver events": {
@@ -56,6 +59,7 @@ def configuration() -> dict[str, Any]:
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
         "task_publish_retry": False,
+        "task_routes": {"agreements.render_pdfs": {"queue": PRINTING}},
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
         "task_ignore_result": True,

@@ -11,6 +11,7 @@ import urllib.request
 
 from django.conf import settings
 
+from config.celery import PRINTING, QUICK
 from config.prepare import prepare
 from config.supervisor import Child, Supervisor, say
 from contacts import demo
@@ -40,9 +41,12 @@ def children(door: socket.socket) -> list[Child]:
     web = [python, "-m", "gunicorn", "--config=python:config.webserver", f"--bind=fd://{door.fileno()}"]
     celery = [python, "-W", "ignore:You're running the worker", "-m", "celery", "--app=config", "--quiet"]
     worker = [*celery, "worker", "--loglevel=INFO", "--without-gossip", "--without-mingle"]
+    quick = [f"--queues={QUICK}", "--hostname=quick@%h"]
+    printing = [f"--queues={PRINTING}", "--hostname=printer@%h"]
     return [
         Child("web", web, pass_fds=[door.fileno()]),
-        Child("worker", worker),
+        Child("worker", [*worker, *quick]),
+        Child("printer", [*worker, *printing]),
         Child("beat", [*celery, "beat", "--loglevel=WARNING", "--pidfile="]),
     ]
 

@@ -256,6 +256,9 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        # The timetable sends something every few seconds; what fails is told all the same
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
         # WeasyPrint and fontTools tell every step; only what is wrong is of interest
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "WARNING"},

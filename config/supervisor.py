@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 LONGEST_PAUSE = 30.0  # seconds between attempts to start what keeps falling
@@ -71,10 +72,16 @@ class Child:
             f"{self.name} ended with code {code}; starting it again in {pause:.0f} s (fall {self.falls})",
         )
 
-    def signal(self, number: int) -> None:
-        """To the process and all it has started."""
+    def ask_to_end(self) -> None:
+        """Only the process itself: it lets its own children finish what they are at."""
         if self.process is not None and self.process.poll() is None:
-            os.killpg(self.process.pid, number)
+            self.process.terminate()
+
+    def end_by_force(self) -> None:
+        """The process and whatever it has left behind."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
     def wait(self, seconds: float) -> bool:
         try:
@@ -116,13 +123,13 @@ class Supervisor:
     def end(self) -> None:
         """Ask politely, wait, then insist. The last started ends first."""
         for child in reversed(self.children):
-            child.signal(signal.SIGTERM)
+            child.ask_to_end()
         deadline = time.monotonic() + TIME_TO_END
         for child in self.children:
             if not child.wait(deadline - time.monotonic()):
                 say("!!!", f"{child.name} does not end; ending it by force")
-                child.signal(signal.SIGKILL)
-                child.wait(5)
+            child.end_by_force()
+            child.wait(5)
         for child in self.children:
             if child.reader is not None:
                 child.reader.join(1)

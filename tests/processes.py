@@ -15,6 +15,8 @@ from urllib.parse import urlsplit, urlunsplit
 from django.conf import settings
 from django.db import connection
 
+from config.celery import PRINTING, QUICK
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -67,7 +69,8 @@ def end(process: subprocess.Popen[bytes], number: int = signal.SIGKILL) -> None:
 def running_worker(log: Path, **more: str) -> Iterator[subprocess.Popen[bytes]]:
     """A Celery worker on the rows of the test, which must be committed (`transactional_db`)."""
     command = ("-m", "celery", "--app=config", "--quiet", "worker", "--loglevel=INFO")
-    with running(*command, "--without-gossip", "--without-mingle", log=log, **more) as process:
+    queues = f"--queues={QUICK},{PRINTING}"
+    with running(*command, queues, "--without-gossip", "--without-mingle", log=log, **more) as process:
         ready = wait_for(lambda: " ready." in log.read_text(errors="replace"), 30)
         assert ready, log.read_text(errors="replace")[-3000:]
         yield process

@@ -13,7 +13,7 @@ from django.test import Client
 from kombu.exceptions import OperationalError
 
 from config.cache import ForgivingCache, cache_answers
-from config.celery import app, broker_url, configuration
+from config.celery import PRINTING, QUICK, app, broker_url, configuration
 from config.environment import WrongEnvironment, next_database
 
 
@@ -99,6 +99,12 @@ def test_every_task_of_the_timetable_exists() -> None:
     app.loader.import_default_modules()
     missing = {entry["task"] for entry in configuration()["beat_schedule"].values()} - set(app.tasks)
     assert not missing
+
+
+def test_printing_never_holds_up_what_must_be_quick() -> None:
+    routed = app.amqp.router.route({}, "agreements.render_pdfs")
+    assert routed["queue"].name == PRINTING
+    assert app.amqp.router.route({}, "agreements.deliver_events")["queue"].name == QUICK
 
 
 def test_old_messages_of_the_timetable_lapse() -> None:

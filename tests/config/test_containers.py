@@ -16,10 +16,10 @@ def composition() -> Any:
 
 
 def test_all_parts_are_there(composition: Any) -> None:
-    assert set(composition["services"]) == {"migrate", "web", "worker", "beat", "postgres", "valkey"}
+    assert set(composition["services"]) == {"migrate", "web", "worker", "printer", "beat", "postgres", "valkey"}
 
 
-@pytest.mark.parametrize("name", ["worker", "beat", "postgres", "valkey"])
+@pytest.mark.parametrize("name", ["worker", "printer", "beat", "postgres", "valkey"])
 def test_every_lasting_service_tells_how_it_is(composition: Any, name: str) -> None:
     assert composition["services"][name]["healthcheck"]["test"]
 
@@ -29,7 +29,7 @@ def test_the_image_tells_how_web_is() -> None:
 
 
 def test_web_worker_and_beat_wait_for_the_tables(composition: Any) -> None:
-    for name in ("web", "worker", "beat"):
+    for name in ("web", "worker", "printer", "beat"):
         wait = composition["services"][name]["depends_on"]["migrate"]
         assert wait == {"condition": "service_completed_successfully"}
 
