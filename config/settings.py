@@ -205,6 +205,7 @@ EMAIL_CONFIG = env.address("EMAIL_URL", ("smtp", "smtp+tls", "smtp+ssl", "consol
 env.refuse_if_wrong()
 vars().update(environ.Env.email_url_config(EMAIL_CONFIG or "consolemail://"))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "portalen@localhost")
+ACCESSIBILITY_CONTACT = env.text("ACCESSIBILITY_CONTACT")  # the mail address in the accessibility statement
 EMAIL_TIMEOUT = 10
 
 # -------------------------------------------------------------------------------------------------- safety

@@ -1,5 +1,6 @@
 """Doors that belong to nobody else: two for machines, the statement of accessibility, and the style guide."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -39,7 +40,7 @@ def bare(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "accessibility.html")
+    return render(request, "accessibility.html", {"contact": settings.ACCESSIBILITY_CONTACT})
 
 
 @require_http_methods(["GET", "POST"])

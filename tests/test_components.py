@@ -82,6 +82,11 @@ def test_the_menu_leads_to_the_nation_only_for_those_who_read_it(client, cast, w
     assert ("Nationellt" in [item.text for item in menu]) is national
 
 
+def test_the_accessibility_statement_names_the_mail_address_of_the_setting(client, db, settings):
+    settings.ACCESSIBILITY_CONTACT = "hinder@portalen.example"
+    assert 'href="mailto:hinder@portalen.example"' in client.get(reverse("accessibility")).text
+
+
 def test_the_menu_costs_no_query_beyond_the_reach(client, cast, django_assert_num_queries):
     client.force_login(cast.officer)
     client.get(reverse("styleguide"))
