@@ -53,7 +53,7 @@ def children(door: socket.socket) -> list[Child]:
 
 def wait_for_answer(address: str, supervisor: Supervisor, seconds: float = 60) -> bool:
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and not supervisor.ending.is_set():
+    while time.monotonic() < deadline and not supervisor.ending:
         try:
             with urllib.request.urlopen(f"{address}/halsa", timeout=2) as answer:  # noqa: S310 - our own address
                 return bool(answer.status == 200)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 LONGEST_PAUSE = 30.0  # seconds between attempts to start what keeps falling
 STEADY_AFTER = 60.0  # a process that lived this long is given a fresh start
+GLANCE = 0.2  # seconds between looks at the processes
 TIME_TO_END = 20.0  # seconds between asking a process to end and ending it
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of the Linux kernel
 
@@ -101,11 +102,14 @@ class Supervisor:
     def __init__(self, children: Sequence[Child], env: Mapping[str, str]) -> None:
         self.children = children
         self.env = env
-        self.ending = threading.Event()
+        self.ending = False  # a plain mark: an Event set by a signal locks up when the signal comes in its wait
+
+    def end_soon(self, *_: object) -> None:
+        self.ending = True
 
     def end_on_signals(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda *_: self.ending.set())
+            signal.signal(number, self.end_soon)
 
     def start(self) -> None:
         for child in self.children:
@@ -113,7 +117,8 @@ class Supervisor:
 
     def look_after(self) -> None:
         """Until told to end: start again what fell."""
-        while not self.ending.wait(0.2):
+        while not self.ending:
+            time.sleep(GLANCE)
             for child in self.children:
                 if child.process is not None and child.process.poll() is not None:
                     child.note_fall()

@@ -28,7 +28,7 @@ def supervised() -> Iterator[Supervisor]:
     watcher = threading.Thread(target=supervisor.look_after)
     watcher.start()
     yield supervisor
-    supervisor.ending.set()
+    supervisor.end_soon()
     watcher.join()
     supervisor.end()
 
@@ -77,6 +77,22 @@ def test_who_does_not_end_is_ended_by_force(monkeypatch: pytest.MonkeyPatch) -> 
     supervisor.end()
     assert child.process is not None
     assert child.process.returncode is not None
+
+
+def test_many_signals_at_once_end_it_all_the_same(tmp_path: Path) -> None:
+    code = (
+        "import os, sys; from config.supervisor import Child, Supervisor; "
+        f"s = Supervisor([Child('one', [sys.executable, '-c', {PATIENT!r}])], os.environ); "
+        "s.end_on_signals(); s.start(); print('up', flush=True); s.look_after(); s.end(); print('down', flush=True)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], cwd=BASE_DIR, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "up\n"
+    for _ in range(50):
+        process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=20)
+    assert output.endswith("down\n")
+    assert process.returncode == 0
 
 
 def test_children_end_when_the_supervisor_is_killed(tmp_path: Path) -> None:
