@@ -18,7 +18,12 @@ from municipalities.models import Organisation, fold
 SOON = datetime.timedelta(days=183)
 """An agreement that ends within this time should be renewed or replaced by now (section 19)."""
 
-COLORS: Final[dict[str, str]] = {State.IN_FORCE: "success", State.PROPOSED: "info", State.ACCEPTED: "accent", State.SIGNING: "accent"}
+COLORS: Final[dict[str, str]] = {
+    State.IN_FORCE: "success",
+    State.PROPOSED: "info",
+    State.ACCEPTED: "accent",
+    State.SIGNING: "accent",
+}
 
 
 def names_of(names: Iterable[str]) -> str:
