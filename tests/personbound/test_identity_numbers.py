@@ -82,3 +82,10 @@ def test_one_changed_digit_breaks_the_checksum(digits, change):
 
 def with_checksum(nine):
     return next(nine + str(last) for last in range(10) if checksum_holds(nine + str(last)))
+
+
+@pytest.mark.parametrize(
+    "digits", ["", "85010112", "850101123", "85010112361", "8501011²36", "850101-1236", "8501011236 "]
+)
+def test_only_ten_or_twelve_plain_digits_are_asked_about(digits):
+    assert not is_identity_number(digits)
