@@ -11,7 +11,7 @@ from contacts.personbound import report
 
 class Command(BaseCommand):
     help = "Find names, personal addresses, telephone numbers and identity numbers in a text file."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own way to say that no check is needed
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         report.arguments(parser)
