@@ -77,7 +77,7 @@ def run_portal() -> None:
     address = f"http://localhost:{door.getsockname()[1]}"
     supervisor = Supervisor(children(door), {**os.environ, "SITE_URL": os.environ.get("SITE_URL", address)})
     supervisor.end_on_signals()
-    supervisor.start()
+    supervisor.start_first()
     if wait_for_answer(address, supervisor):
         welcome(address, time.monotonic() - started)
     supervisor.look_after()

@@ -111,9 +111,9 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self.end_soon)
 
-    def start(self) -> None:
-        for child in self.children:
-            child.start(self.env)
+    def start_first(self) -> None:
+        """The others are started by `look_after`, when the first has had the machine to itself for a while."""
+        self.children[0].start(self.env)
 
     def look_after(self) -> None:
         """Until told to end: start again what fell."""

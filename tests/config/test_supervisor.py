@@ -24,7 +24,7 @@ STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); 
 @pytest.fixture
 def supervised() -> Iterator[Supervisor]:
     supervisor = Supervisor([Child("one", [sys.executable, "-c", PATIENT])], os.environ)
-    supervisor.start()
+    supervisor.start_first()
     watcher = threading.Thread(target=supervisor.look_after)
     watcher.start()
     yield supervisor
@@ -73,7 +73,7 @@ def test_who_does_not_end_is_ended_by_force(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("config.supervisor.TIME_TO_END", 1.0)
     child = Child("deaf", [sys.executable, "-c", STUBBORN])
     supervisor = Supervisor([child], os.environ)
-    supervisor.start()
+    supervisor.start_first()
     supervisor.end()
     assert child.process is not None
     assert child.process.returncode is not None
@@ -83,7 +83,7 @@ def test_many_signals_at_once_end_it_all_the_same(tmp_path: Path) -> None:
     code = (
         "import os, sys; from config.supervisor import Child, Supervisor; "
         f"s = Supervisor([Child('one', [sys.executable, '-c', {PATIENT!r}])], os.environ); "
-        "s.end_on_signals(); s.start(); print('up', flush=True); s.look_after(); s.end(); print('down', flush=True)"
+        "s.end_on_signals(); s.start_first(); print('up', flush=True); s.look_after(); s.end(); print('down', flush=True)"
     )
     process = subprocess.Popen([sys.executable, "-c", code], cwd=BASE_DIR, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
@@ -99,7 +99,7 @@ def test_children_end_when_the_supervisor_is_killed(tmp_path: Path) -> None:
     mark = tmp_path / "number"
     code = (
         "import os, sys, time; from config.supervisor import Child, Supervisor; "
-        f"c = Child('one', [sys.executable, '-c', {PATIENT!r}]); Supervisor([c], os.environ).start(); "
+        f"c = Child('one', [sys.executable, '-c', {PATIENT!r}]); Supervisor([c], os.environ).start_first(); "
         f"open({str(mark)!r}, 'w').write(str(c.process.pid)); time.sleep(60)"
     )
     process = subprocess.Popen([sys.executable, "-c", code], cwd=BASE_DIR, stdout=subprocess.DEVNULL)
