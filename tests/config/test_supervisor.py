@@ -83,7 +83,8 @@ def test_many_signals_at_once_end_it_all_the_same(tmp_path: Path) -> None:
     code = (
         "import os, sys; from config.supervisor import Child, Supervisor; "
         f"s = Supervisor([Child('one', [sys.executable, '-c', {PATIENT!r}])], os.environ); "
-        "s.end_on_signals(); s.start_first(); print('up', flush=True); s.look_after(); s.end(); print('down', flush=True)"
+        "s.end_on_signals(); s.start_first(); print('up', flush=True); "
+        "s.look_after(); s.end(); print('down', flush=True)"
     )
     process = subprocess.Popen([sys.executable, "-c", code], cwd=BASE_DIR, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
