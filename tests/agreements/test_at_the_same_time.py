@@ -1,0 +1,105 @@
+"""Two at once, with threads and transactions of their own: no lost text, one agreement in force, one flag."""
+
+from __future__ import annotations
+
+import datetime
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from agreements.actions import checking, writing
+from agreements.models import Flag, PrintedCopy, Section, Version
+from agreements.states import State
+from contacts.errors import Refused, Stale
+from contacts.models import Event
+from tests.cast import Cast, make_cast
+from tests.factories import TODAY, accepted, af_region, draft, municipality, sign_for
+
+NOW = datetime.datetime.combine(TODAY, datetime.time(12), tzinfo=datetime.UTC)
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def real_cast(transactional_db: None) -> Cast:
+    call_command("load_functions", verbosity=0)
+    call_command("load_national_template", verbosity=0)
+    return make_cast(municipality("2380", "Östersunds"), municipality("2321", "Åre"), af_region("Nord"))
+
+
+def both(*actions: Callable[[], object]) -> list[object]:
+    """Run the actions at the same moment; what each gave, or the refusal it met."""
+    start = threading.Barrier(len(actions))
+
+    def run(action: Callable[[], object]) -> object:
+        start.wait(timeout=10)
+        try:
+            return action()
+        except (Refused, Stale) as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return list(pool.map(run, actions))
+
+
+def write(user: object, version: Version, text: str) -> Callable[[], object]:
+    def act() -> object:
+        return writing.save_section(
+            by=user,
+            version_id=version.pk,
+            key="employers",
+            raw={"cooperation": f"<p>{text}</p>"},
+            revision=0,  # type: ignore[arg-type]
+        )
+
+    return act
+
+
+def test_of_two_who_save_a_section_one_is_told_of_the_other(real_cast: Cast) -> None:
+    cast, version = real_cast, draft(real_cast)
+
+    results = both(write(cast.coordinator, version, "Vårt"), write(cast.af_coordinator, version, "Ert"))
+
+    stale = [result for result in results if isinstance(result, Stale)]
+    saved = Section.objects.get(version=version, key="employers").content
+    assert len(stale) == 1
+    assert stale[0].current.content == saved
+    assert Event.objects.filter(type="agreement.section_saved").count() == 1
+
+
+def test_two_who_sign_at_the_same_moment_put_one_agreement_in_force(real_cast: Cast) -> None:
+    cast, version = real_cast, accepted(real_cast)
+
+    both(
+        lambda: sign_for(version, "municipality", cast.signatory, now=NOW),
+        lambda: sign_for(version, "af", cast.af_signatory, now=NOW),
+    )
+
+    version.refresh_from_db()
+    assert (version.state, version.signatures.count()) == (State.IN_FORCE, 2)
+    assert Event.objects.filter(type="agreement.complete").count() == 1
+    assert PrintedCopy.objects.filter(version=version, variant="archive").count() == 1
+
+
+def test_the_check_run_twice_at_once_makes_one_flag(real_cast: Cast) -> None:
+    version = draft(real_cast)
+    write(real_cast.coordinator, version, "Kontakta Anna Lindqvist på enheten.")()
+
+    both(*[lambda: checking.recheck(version_ids=[version.pk], now=NOW)] * 2)
+
+    assert Flag.objects.open().filter(version=version, rule="name_in_text").count() == 1
+    assert Event.objects.filter(type="flag.opened").count() == 1
+
+
+def test_two_who_start_an_agreement_for_a_municipality_get_one(real_cast: Cast) -> None:
+    cast = real_cast
+
+    results = both(lambda: draft(cast), lambda: draft(cast, by=cast.af_coordinator))
+
+    assert sum(isinstance(result, Refused) for result in results) == 1
+    assert Version.objects.count() == 1
