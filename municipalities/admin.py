@@ -17,16 +17,38 @@ else:
     AnyAdmin = admin.ModelAdmin
 
 
-class GroundAdmin(AnyAdmin):
+class SiteAdmin(AnyAdmin):
+    """Whoever the site lets in sees these tables: the ground knows neither users nor roles."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class GroundAdmin(SiteAdmin):
     """Saving tells the kept pictures of the country; what identifies a row is written once."""
 
     identity: tuple[str, ...] = ()
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.admin_site.has_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.admin_site.has_permission(request)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         return self.identity if obj else ()
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -79,14 +101,5 @@ class MunicipalityGroupAdmin(GroundAdmin):
 
 
 @admin.register(ReferenceRevision)
-class ReferenceRevisionAdmin(AnyAdmin):
+class ReferenceRevisionAdmin(SiteAdmin):
     list_display = ("at", "what")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False

@@ -109,9 +109,7 @@ class Organisation(models.Model):
             ("administer", "Administrera systemet"),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "name"], name="organisation_name_is_unique_within_its_kind"
-            ),
+            models.UniqueConstraint(fields=["kind", "name"], name="organisation_name_is_unique_within_its_kind"),
             models.CheckConstraint(condition=~Q(parent=F("pk")), name="organisation_is_not_its_own_parent"),
         ]
         indexes = [models.Index(fields=["kind", "sort_key"], name="organisation_kind_sort")]
@@ -125,9 +123,7 @@ class County(models.Model):
 
     code = models.CharField("länskod", max_length=2, primary_key=True)
     name = models.CharField("namn", max_length=60)
-    af_region = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="counties", verbose_name="AF-region"
-    )
+    af_region = models.ForeignKey(Organisation, models.PROTECT, related_name="counties", verbose_name="AF-region")
 
     class Meta:
         verbose_name = "län"
@@ -179,9 +175,7 @@ class Municipality(models.Model):
     population = models.PositiveIntegerField("folkmängd")
     population_year = models.PositiveSmallIntegerField("folkmängdens år")
     valid_from = models.DateField("finns från", null=True, blank=True)
-    valid_to = models.DateField(
-        "upphör", null=True, blank=True, help_text="Första dagen kommunen inte längre finns."
-    )
+    valid_to = models.DateField("upphör", null=True, blank=True, help_text="Första dagen kommunen inte längre finns.")
     successor = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name="uppgått i"
     )
@@ -193,9 +187,7 @@ class Municipality(models.Model):
         verbose_name_plural = "kommuner"
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_from__isnull=True)
-                | Q(valid_to__isnull=True)
-                | Q(valid_from__lt=F("valid_to")),
+                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_from__lt=F("valid_to")),
                 name="municipality_validity_dates_are_in_order",
             ),
             models.CheckConstraint(

@@ -40,16 +40,11 @@ def rings(geometry: dict[str, Any]) -> list[list[Point]]:
 def build(collection: dict[str, Any], project: Projection) -> dict[str, dict[str, Any]]:
     """The path and bounding box of every feature, by its code."""
     projected = {
-        feature["properties"]["code"]: [
-            [project(*point) for point in ring] for ring in rings(feature["geometry"])
-        ]
+        feature["properties"]["code"]: [[project(*point) for point in ring] for ring in rings(feature["geometry"])]
         for feature in collection["features"]
     }
     frame = Frame.around(point for outline in projected.values() for ring in outline for point in ring)
-    return {
-        code: shape([[frame.place(p) for p in ring] for ring in projected[code]])
-        for code in sorted(projected)
-    }
+    return {code: shape([[frame.place(p) for p in ring] for ring in projected[code]]) for code in sorted(projected)}
 
 
 def shape(outline: list[list[Tenths]]) -> dict[str, Any]:

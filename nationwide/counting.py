@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 from urllib.parse import quote_plus
 
 from municipalities.models import fold, sorts_as
-from nationwide.rules import Binding, Row, Status
+from nationwide.rules import BINDING_LABELS, STATUS_LABELS, Binding, Row, Status
 
+quoted = lru_cache(maxsize=1024)(quote_plus)
 PLACES = {name: place for place, name in enumerate(Row._fields)}
 
 
@@ -25,13 +27,17 @@ class Criteria(NamedTuple):
     group: str = ""
     q: str = ""
 
-    def asked(self) -> Iterator[tuple[str, str | int]]:
-        return ((name, value) for name, value in zip(self._fields, self, strict=True) if value)
+    def asked(self) -> list[tuple[str, str | int]]:
+        return [(name, value) for name, value in zip(CRITERIA, self, strict=True) if value]
 
     def query(self, on: datetime.date | None = None) -> str:
         """The criteria as an address's query, with the day when it is not today."""
-        asked = [f"{name}={quote_plus(str(value))}" for name, value in self.asked()]
+        asked = [f"{name}={quoted(str(value))}" for name, value in self.asked()]
         return "&".join([*asked, f"on={on}"] if on else asked)
+
+
+CRITERIA = Criteria._fields
+SIGNED = Criteria(status=Status.SIGNED.value)
 
 
 def filter_rows(rows: Iterable[Row], criteria: Criteria) -> list[Row]:
@@ -89,26 +95,27 @@ def percent(count: int, of: int) -> int:
 
 
 def status_numbers(rows: list[Row], base: Criteria) -> list[Number]:
-    return [count(rows, base._replace(status=s.value), s.value, s.label, len(rows)) for s in Status]
+    of = len(rows)
+    return [count(rows, base._replace(status=key), key, label, of) for key, label in STATUS_LABELS.items()]
 
 
 def binding_numbers(rows: list[Row], base: Criteria) -> list[Number]:
     """What the agreements in force rest on. "Inte bedömd" is shown only when there is something to say."""
-    signed = filter_rows(rows, Criteria(status=Status.SIGNED.value))
+    signed = filter_rows(rows, SIGNED)
     numbers = [
-        count(signed, base._replace(binding=b.value), b.value, b.label, len(signed))
-        for b in Binding
-        if b is not Binding.NONE
+        count(signed, base._replace(binding=key), key, label, len(signed))
+        for key, label in BINDING_LABELS.items()
+        if key != Binding.NONE
     ]
-    return [number for number in numbers if number.size or number.key != Binding.UNJUDGED.value]
+    return [number for number in numbers if number.size or number.key != Binding.UNJUDGED]
 
 
 def map_numbers(rows: list[Row], base: Criteria, measure: str) -> list[Number]:
     """Every value that the rows have of a measure ("status" or "binding"): the legend of the map."""
     if measure == "status":
         return status_numbers(rows, base)
-    asked = [(base._replace(binding=b.value), b) for b in Binding]
-    numbers = [count(rows, criteria, b.value, b.label, len(rows)) for criteria, b in asked]
+    asked = [(base._replace(binding=key), key, label) for key, label in BINDING_LABELS.items()]
+    numbers = [count(rows, criteria, key, label, len(rows)) for criteria, key, label in asked]
     return [number for number in numbers if number.size]
 
 
@@ -212,6 +219,6 @@ def summarise(rows: list[Row], base: Criteria) -> Summary:
         statuses=status_numbers(rows, base),
         bindings=binding_numbers(rows, base),
         population=population(rows),
-        population_signed=population(filter_rows(rows, Criteria(status=Status.SIGNED.value))),
+        population_signed=population(filter_rows(rows, SIGNED)),
         breakdowns=[(dimension, breakdown(rows, dimension, base)) for dimension in DIMENSIONS],
     )

@@ -22,6 +22,7 @@ class Show(models.TextChoices):
     BINDING = "binding", "Vad överenskommelsen vilar på"
 
 
+BINDING: Final = Show.BINDING.value
 INKS: Final[dict[str, dict[str, str]]] = {
     Show.STATUS.value: {
         Status.SIGNED.value: "good",
@@ -37,6 +38,14 @@ INKS: Final[dict[str, dict[str, str]]] = {
         Binding.UNJUDGED.value: "faint",
         Binding.NONE.value: "blank",
     },
+}
+
+
+SPOKEN: Final[dict[str, str]] = {
+    Status.SIGNED.value: "gällande överenskommelse",
+    Status.IN_WORK.value: "under arbete",
+    Status.EXPIRED.value: "utgången",
+    Status.NONE.value: "ingen överenskommelse",
 }
 
 
@@ -103,16 +112,13 @@ def frame(outlines: list[Outline]) -> tuple[float, float, float, float]:
 
 
 def ink(row: Row, show: str) -> str:
-    return INKS[show][row.binding if show == Show.BINDING else row.status]
+    return INKS[show][row.binding if show == BINDING else row.status]
 
 
 def title(row: Row) -> str:
     """What the municipality's place on the map says when it is pointed at or read aloud."""
-    status = Status(row.status)
-    if status is Status.SIGNED:
-        return f"{row.name}: {status.label.lower()} överenskommelse, {Binding(row.binding).label.lower()}"
-    words = {Status.IN_WORK: "under arbete", Status.EXPIRED: "utgången", Status.NONE: "ingen överenskommelse"}
-    return f"{row.name}: {words[status]}"
+    words = SPOKEN[row.status]
+    return f"{row.name}: {words}, {row.binding_label.lower()}" if row.is_signed else f"{row.name}: {words}"
 
 
 def bar(numbers: Iterable[Number], show: str) -> list[Stretch]:

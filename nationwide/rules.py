@@ -35,6 +35,12 @@ class Binding(models.TextChoices):
     NONE = "none", "Ingen gällande"
 
 
+SIGNED, IN_WORK, EXPIRED, NO_AGREEMENT = (status.value for status in Status)
+UNJUDGED, NOTHING_TO_JUDGE = Binding.UNJUDGED.value, Binding.NONE.value
+STATUS_LABELS = {status.value: str(status.label) for status in Status}
+BINDING_LABELS = {binding.value: str(binding.label) for binding in Binding}
+
+
 class Place(NamedTuple):
     """A municipality that existed on the day, and where it belongs."""
 
@@ -93,24 +99,32 @@ class Row(NamedTuple):
     """Last day in force of the agreement that counts, past or future; None when there is none."""
 
     @property
+    def is_signed(self) -> bool:
+        return self.status == SIGNED
+
+    @property
+    def binding_label(self) -> str:
+        return BINDING_LABELS[self.binding]
+
+    @property
     def status_label(self) -> str:
-        return Status(self.status).label
+        return STATUS_LABELS[self.status]
 
 
 def row_of(place: Place, parts: Iterable[Part], on: datetime.date) -> Row:
     """The agreement in force counts first, then one in work, then the latest that has ended."""
     parts = list(parts)
-    for status, holds in ((Status.SIGNED, in_force), (Status.IN_WORK, in_work), (Status.EXPIRED, has_ended)):
+    for status, holds in ((SIGNED, in_force), (IN_WORK, in_work), (EXPIRED, has_ended)):
         found = [part for part in parts if holds(part, on)]
         if found:
             return standing(place, status, max(found, key=order))
-    return Row(*place, Status.NONE.value, Binding.NONE.value, None, None, None, None, None)
+    return Row(*place, NO_AGREEMENT, NOTHING_TO_JUDGE, None, None, None, None, None)
 
 
-def standing(place: Place, status: Status, part: Part) -> Row:
-    binding = (part.verdict or Binding.UNJUDGED.value) if status is Status.SIGNED else Binding.NONE.value
+def standing(place: Place, status: str, part: Part) -> Row:
+    binding = (part.verdict or UNJUDGED) if status == SIGNED else NOTHING_TO_JUDGE
     last_day = part.end - datetime.timedelta(days=1) if part.end else None
-    return Row(*place, status.value, binding, part.agreement, part.version, part.template, part.start, last_day)
+    return Row(*place, status, binding, part.agreement, part.version, part.template, part.start, last_day)
 
 
 def order(part: Part) -> tuple[datetime.date, int]:

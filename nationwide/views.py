@@ -57,12 +57,11 @@ def asked(request: HttpRequest) -> Asked:
 def dashboard(request: HttpRequest) -> HttpResponse:
     ask = asked(request)
     criteria, show = part_asked(request), shown(request)
-    picture = ask.kept.page(
-        f"dashboard:{criteria}:{show}:{ask.is_today}", ask.day, lambda: draw_picture(ask, criteria, show)
-    )
-    carried = [*criteria.asked(), ("show", show)]
-    context = {"ask": ask, "nation": NATION, "show": show, "carried": carried}
-    return render(request, "nationwide/dashboard.html", picture | context)
+    name = f"dashboard:{criteria}:{show}:{ask.form.today}"
+    picture = ask.kept.page(name, ask.day, lambda: draw_picture(ask, criteria, show))
+    if not ask.form.is_valid():
+        picture = picture | {"head": draw_head(ask, ask.form, criteria, show, picture["part"])}
+    return render(request, "nationwide/dashboard.html", picture)
 
 
 def part_asked(request: HttpRequest) -> Criteria:
@@ -83,7 +82,7 @@ def shown(request: HttpRequest) -> str:
 
 
 def draw_picture(ask: Asked, criteria: Criteria, show: str) -> dict[str, str]:
-    """The name of the part, and everything that is counted and drawn of it."""
+    """The name of the part, the head of its page, and everything that is counted and drawn of it."""
     rows = filter_rows(ask.kept.rows(ask.day), criteria)
     if not rows and criteria != NATION:
         raise Http404
@@ -96,10 +95,18 @@ def draw_picture(ask: Asked, criteria: Criteria, show: str) -> dict[str, str]:
         "drawing": draw(rows, read_outlines(), show),
         "legend": map_numbers(rows, criteria, show),
     }
+    part = part_of_country(rows, criteria)
     return {
-        "part": part_of_country(rows, criteria),
+        "part": part,
+        "head": draw_head(ask, DayForm({}, ask.form.today), criteria, show, part),
         "body": render_to_string("nationwide/_dashboard.html", context),
     }
+
+
+def draw_head(ask: Asked, form: DayForm, criteria: Criteria, show: str, part: str) -> str:
+    carried = [*criteria.asked(), ("show", show)]
+    context = {"ask": ask, "form": form, "part": part, "show": show, "carried": carried, "nation": NATION}
+    return render_to_string("nationwide/_head.html", context)
 
 
 @require_GET
@@ -141,7 +148,7 @@ def list_page(ask: Asked, criteria: Criteria, number: str) -> str:
         }
         return render_to_string("nationwide/_list.html", context)
 
-    return ask.kept.page(f"list:{criteria}:{wanted}:{ask.is_today}", ask.day, write)
+    return ask.kept.page(f"list:{criteria}:{wanted}:{ask.form.today}", ask.day, write)
 
 
 def refused() -> str:

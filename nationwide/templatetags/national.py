@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from nationwide.counting import Criteria, Number
+from nationwide.counting import Criteria, Line, Number
 from nationwide.map import INKS, Area, Show, bar
 from nationwide.rules import Binding, Row, Status
 
@@ -82,9 +82,17 @@ def share_bar(numbers: list[Number], show: str) -> SafeString:
 
 
 @register.simple_tag
-def number_cells(numbers: list[Number], day: datetime.date | None) -> SafeString:
-    """The numbers of a line in a breakdown, each a link to its list."""
-    return joined(*(number_cell(number, day) for number in numbers))
+def breakdown_rows(lines: list[Line], day: datetime.date | None, show: str) -> SafeString:
+    """A row for each county, region or group; every number is a link to its list."""
+    return joined(*(breakdown_row(line, day, show) for line in lines))
+
+
+def breakdown_row(line: Line, day: datetime.date | None, show: str) -> str:
+    shares = line.bindings if show == Show.BINDING.value else line.statuses
+    cells = "".join(number_cell(number, day) for number in (line.whole, *line.cells))
+    place = escape(part_address(line.criteria, day, show))
+    name = f'<a href="{place}">{escape(line.label)}</a>{share_bar(shares, show)}'
+    return f'<tr><th scope="row">{name}</th>{cells}</tr>\n'
 
 
 def number_cell(number: Number, day: datetime.date | None) -> str:
@@ -114,7 +122,7 @@ def map_rows(areas: list[Area]) -> SafeString:
 
 
 def map_row(place: str, row: Row) -> str:
-    binding = Binding(row.binding).label if row.status == Status.SIGNED else ""
+    binding = row.binding_label if row.is_signed else ""
     name, county = escape(row.name), escape(row.county_name)
     return (
         f'<tr><th scope="row"><a href="{place}">{name}</a></th><td>{county}</td>'
@@ -132,7 +140,7 @@ def until(row: Row) -> str:
     """The last day in force, in words."""
     if row.last_day:
         return row.last_day.isoformat()
-    return "Tills vidare" if row.status == Status.SIGNED else ""
+    return "Tills vidare" if row.is_signed else ""
 
 
 @register.simple_tag

@@ -1,25 +1,33 @@
 import pytest
 
-from contacts.models import User
+from contacts.roles import Role
 from municipalities.actions import load_reference_data
 from municipalities.models import Municipality, Organisation, ReferenceRevision
+from tests.cast import user_with_role
 
 pytestmark = pytest.mark.django_db
 ORGANISATIONS = "/admin/municipalities/organisation/"
 
 
 @pytest.fixture
-def administrator(client):
+def skr():
     load_reference_data()
-    client.force_login(
-        User.objects.create_superuser("admin@skr.example", "lösenord-som-är-långt", name="Admin")
-    )
+    return Organisation.objects.get(kind="skr")
+
+
+@pytest.fixture
+def administrator(client, skr):
+    client.force_login(user_with_role("admin@skr.example", "Ada Administratör", skr, Role.ADMINISTRATOR))
     return client
 
 
-@pytest.mark.parametrize(
-    "table", ["organisation", "municipality", "county", "municipalitygroup", "referencerevision"]
-)
+def test_others_do_not_come_in(client, skr):
+    client.force_login(user_with_role("siv@skr.example", "Siv Handläggare", skr, Role.SKR_OFFICER))
+
+    assert client.get(ORGANISATIONS).status_code != 200
+
+
+@pytest.mark.parametrize("table", ["organisation", "municipality", "county", "municipalitygroup", "referencerevision"])
 def test_the_administrator_sees_every_table(administrator, table):
     assert administrator.get(f"/admin/municipalities/{table}/").status_code == 200
 

@@ -10,9 +10,7 @@ pytestmark = pytest.mark.django_db
 
 def municipalities(*names):
     for name in names:
-        Organisation.objects.create(
-            kind="municipality", side="municipality", name=f"{name} kommun", short_name=name
-        )
+        Organisation.objects.create(kind="municipality", side="municipality", name=f"{name} kommun", short_name=name)
 
 
 def test_names_sort_the_swedish_way():
