@@ -60,8 +60,11 @@ class Listed:
 
 
 def heads(reach: Reach) -> QuerySet[Party]:
-    """The first party of each version one may see, by its municipality's name; newest version first."""
-    first = Party.objects.filter(position=0)
+    """The first party of each version one may see, by its municipality's name; newest version first.
+
+    That it is a municipality is said so that the database walks the index of names instead of sorting every agreement.
+    """
+    first = Party.objects.filter(position=0, organisation__kind=Organisation.Kind.MUNICIPALITY)
     if not reach.nationally(Permission.READ_NATION):
         first = first.filter(version__in=Version.objects.visible_to(reach).values("pk"))
     return first.order_by("organisation__sort_key", "organisation_id", "-version_id")

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from agreements.gather import Whole, gather_all
@@ -168,9 +168,9 @@ class Desk:
 
 def without_agreement(organisations: frozenset[int]) -> list[Organisation]:
     """One's own municipalities that have neither an agreement in work nor one in force."""
-    covered = Party.objects.filter(version__in=Version.objects.living()).values("organisation_id")
+    covered = Party.objects.filter(organisation=OuterRef("pk"), version__in=Version.objects.living())
     rows = Organisation.objects.filter(pk__in=organisations, kind=Organisation.Kind.MUNICIPALITY)
-    return list(rows.exclude(pk__in=covered).in_swedish_order()[:MOST])
+    return list(rows.exclude(Exists(covered)).in_swedish_order()[:MOST])
 
 
 def _item(whole: Whole, text: str, icon: str, note: str = "") -> Item:

@@ -50,7 +50,10 @@ class Flag(models.Model):
                 name="one_open_flag_per_rule_and_subject",
             ),
         ]
-        indexes = [models.Index(fields=["version"], condition=Q(closed_at__isnull=True), name="flag_open_by_version")]
+        indexes = [
+            models.Index(fields=["version"], condition=Q(closed_at__isnull=True), name="flag_open_by_version"),
+            models.Index(fields=["severity", "id"], condition=Q(closed_at__isnull=True), name="flag_open_by_severity"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.rule} {self.subject}"
