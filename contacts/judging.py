@@ -101,6 +101,11 @@ class Shown:
         return explain(self.assessment)
 
     @property
+    def worries(self) -> str:
+        """What is not as it should be, as running text."""
+        return " ".join(reason.sentence for reason in self.reasons if reason.kind == "worry")
+
+    @property
     def mend_field(self) -> str:
         """The form field where the mend is made."""
         return MENDED_IN.get(self.assessment.mend.code, "") if self.assessment.mend else ""

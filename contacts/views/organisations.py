@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
@@ -17,9 +20,20 @@ from contacts.access import Permission, reach_of
 from contacts.forms import OrganisationFilter
 from contacts.register import read_register
 from contacts.views.doors import open_organisation, readable, trail_to
-from municipalities.models import OrganisationQuerySet
+from municipalities.models import Organisation, OrganisationQuerySet
 
 PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list, ready to print."""
+
+    address: str
+    name: str
+    kind: str
+    county: str
+    contact_points: int
 
 
 @require_GET
@@ -32,6 +46,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "chosen": chosen,
         "page": page,
+        "rows": _rows(page),
         "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1),
         "query": urlencode(chosen),
     }
@@ -41,11 +56,19 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _matching(organisations: OrganisationQuerySet, chosen: dict[str, str]) -> OrganisationQuerySet:
+def _matching(organisations: OrganisationQuerySet, chosen: dict[str, str]) -> QuerySet[Organisation, Any]:
     exact = {"slag": "kind", "lan": "municipality__county"}
     rows = organisations.matching(chosen.get("q", "")).filter(**{exact[k]: v for k, v in chosen.items() if k in exact})
     active = Count("contact_points", filter=Q(contact_points__ended_on__isnull=True))
-    return rows.select_related("municipality__county").annotate(contact_point_count=active).in_swedish_order()
+    counted: QuerySet[Any, Any] = rows.in_swedish_order().annotate(active=active)
+    return counted.values_list("pk", "name", "kind", "municipality__county__name", "active")
+
+
+def _rows(page: Iterable[tuple[int, str, str, str | None, int]]) -> list[Row]:
+    return [
+        Row(reverse("organisation", args=[pk]), name, str(Organisation.Kind(kind).label), county or "", count)
+        for pk, name, kind, county, count in page
+    ]
 
 
 def wants_fragment(request: HttpRequest) -> bool:
