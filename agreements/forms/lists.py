@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from agreements.states import State
+from contacts.rules import without_controls
 
 FLAGGED = "flaggade"
 ENDING = "upphor-snart"
@@ -26,7 +27,7 @@ class AgreementFilter:
     @classmethod
     def read(cls, asked: QueryDict) -> AgreementFilter:
         status, only = asked.get("status", ""), asked.get("visa", "")
-        q = asked.get("q", "").replace("\x00", "")[:LONGEST]
+        q = without_controls(asked.get("q", ""))[:LONGEST]
         return cls(q, status if status in STATES else "", only if only in ONLY else "")
 
     def __bool__(self) -> bool:

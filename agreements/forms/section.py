@@ -179,10 +179,10 @@ def _row_errors(spec: Field, rows: RowSet) -> list[tuple[str, str, str]]:
     ]
 
 
-def with_added_row(data: QueryDict, key: str) -> QueryDict:
+def with_added_row(data: QueryDict) -> QueryDict:
     """The same post with one more blank row: what "Lägg till rad" does without JavaScript."""
     more = data.copy()
-    name = f"{key}-TOTAL_FORMS"
+    name = f"{more['add_row']}-TOTAL_FORMS"
     given = more.get(name, "0")
     more[name] = str((int(given) if given.isdecimal() and len(given) < 6 else 0) + 1)
     return more

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from agreements.states import WORKING
 from agreements.views.doors import may, open_version
 from contacts.access import Permission, Reach, reach_of
 from contacts.errors import NotAllowed, Refused
+from contacts.models import User
 
 logger = logging.getLogger(__name__)
 
@@ -123,32 +125,33 @@ def file_name(whole: Whole, copy: PrintedCopy) -> str:
 
 @require_POST
 def draft_order(request: HttpRequest, pk: int) -> HttpResponse:
+    """Print the draft as it stands."""
     open_version(request, pk, Permission.EDIT_AGREEMENTS)
-    try:
-        printing.order_draft(
-            by=request.user,  # type: ignore[arg-type]  # login is demanded by middleware
-            version_id=pk,
-            now=timezone.now(),
-        )
-    except NotAllowed:
-        raise PermissionDenied from None
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("agreement", pk)
+    return _ordered(request, pk, lambda user: printing.order_draft(by=user, version_id=pk, now=timezone.now()))
+
+
+@require_POST
+def signed_order(request: HttpRequest, pk: int) -> HttpResponse:
+    """Print a signed agreement that has no copies yet."""
+    open_version(request, pk, Permission.EDIT_AGREEMENTS)
+    return _ordered(request, pk, lambda user: printing.order_signed(by=user, version_id=pk))
 
 
 @require_POST
 def copy_retry(request: HttpRequest, pk: int, copy_pk: int) -> HttpResponse:
+    """Try a failed copy anew."""
     open_version(request, pk, Permission.EDIT_AGREEMENTS)
+    now = timezone.now()
+    return _ordered(request, pk, lambda user: printing.try_again(by=user, version_id=pk, copy_id=copy_pk, now=now))
+
+
+def _ordered(request: HttpRequest, pk: int, order: Callable[[User], object]) -> HttpResponse:
     try:
-        printing.try_again(
-            by=request.user,  # type: ignore[arg-type]  # login is demanded by middleware
-            version_id=pk,
-            copy_id=copy_pk,
-            now=timezone.now(),
-        )
+        order(request.user)  # type: ignore[arg-type]  # login is demanded by middleware
     except NotAllowed:
         raise PermissionDenied from None
     except PrintedCopy.DoesNotExist:
         raise Http404 from None
+    except Refused as refusal:
+        messages.error(request, str(refusal))
     return redirect("agreement", pk)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 
 from agreements.gather import Whole
 from agreements.models import Version
 from contacts.access import Permission, Reach, reach_of
+from contacts.rules import without_controls
 
 
 def open_version(request: HttpRequest, pk: int, permission: Permission | None = None) -> Whole:
@@ -20,6 +21,16 @@ def open_version(request: HttpRequest, pk: int, permission: Permission | None = 
     if permission is not None and not reach.may(permission, whole.organisation_ids):
         raise PermissionDenied
     return whole
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was posted, without the characters that no page can show again; None when the page is only looked at."""
+    if request.method != "POST":
+        return None
+    data = QueryDict(mutable=True)
+    for name, values in request.POST.lists():
+        data.setlist(without_controls(name), [without_controls(str(value)) for value in values])
+    return data
 
 
 def is_part(request: HttpRequest, target: str) -> bool:

@@ -17,7 +17,7 @@ from agreements.rules import may_move
 from agreements.sheets import section_address
 from agreements.states import TRANSITIONS, Move
 from agreements.steps import names, others, sides
-from agreements.views.doors import open_version
+from agreements.views.doors import open_version, posted
 from contacts.access import Permission, reach_of
 from contacts.errors import NotAllowed, Refused
 
@@ -74,7 +74,7 @@ WORDS = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, pk: int, move: Move) -> HttpResponse:
     whole = open_version(request, pk, Permission.EDIT_AGREEMENTS)
-    form = ReasonForm(request.POST or None, needed=TRANSITIONS[move].needs_reason)
+    form = ReasonForm(posted(request), needed=TRANSITIONS[move].needs_reason)
     if request.method == "POST":
         return _make(request, whole, move, form)
     if not may_move(move, whole.version.state, _own_sides(request, whole), whole.version.proposed_by_side):

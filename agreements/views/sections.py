@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -21,7 +21,7 @@ from agreements.models import Flag
 from agreements.sheets import progress, section_addresses, sheets
 from agreements.states import State
 from agreements.views.body import happened, left_of, staffing
-from agreements.views.doors import is_part, open_version
+from agreements.views.doors import is_part, open_version, posted
 from agreements.views.reading import flag_panel, lines_of, reader_of
 from contacts.access import Permission, reach_of
 from contacts.errors import NotAllowed, Refused, Stale
@@ -40,11 +40,10 @@ def section_edit(request: HttpRequest, pk: int, key: str) -> HttpResponse:
             messages.info(request, _not_now(whole))
             return redirect("agreement", pk)
         return _page(request, whole, Editor(whole, key, reach_of(request.user)))
-    added = request.POST.get("add_row", "")
-    if added:
-        posted = with_added_row(request.POST, added)
-        return _page(request, whole, Editor(whole, key, reach_of(request.user), posted))
-    return _save(request, whole, key)
+    data = posted(request) or QueryDict()
+    if "add_row" in data:
+        return _page(request, whole, Editor(whole, key, reach_of(request.user), with_added_row(data)))
+    return _save(request, whole, key, data)
 
 
 def _not_now(whole: Whole) -> str:
@@ -52,8 +51,8 @@ def _not_now(whole: Whole) -> str:
     return f"Överenskommelsen är {state} och kan inte ändras. Öppna den igen om något behöver rättas."
 
 
-def _save(request: HttpRequest, whole: Whole, key: str) -> HttpResponse:
-    editor = Editor(whole, key, reach_of(request.user), request.POST)
+def _save(request: HttpRequest, whole: Whole, key: str, data: QueryDict) -> HttpResponse:
+    editor = Editor(whole, key, reach_of(request.user), data)
     if not editor.is_valid():
         return _page(request, whole, editor, status=422)
     try:
@@ -73,7 +72,7 @@ def _save(request: HttpRequest, whole: Whole, key: str) -> HttpResponse:
         editor.complaints.append(str(refusal))
         return _page(request, whole, editor, status=409)
     except Stale:
-        return _conflict(request, whole, key)
+        return _conflict(request, whole, key, data)
     return _saved(request, whole, key)
 
 
@@ -91,10 +90,10 @@ def _saved(request: HttpRequest, whole: Whole, key: str) -> HttpResponse:
     return redirect(address)
 
 
-def _conflict(request: HttpRequest, whole: Whole, key: str) -> HttpResponse:
+def _conflict(request: HttpRequest, whole: Whole, key: str, data: QueryDict) -> HttpResponse:
     """Somebody saved first: theirs beside mine, and mine can be saved over theirs when I have looked."""
     fresh = open_version(request, whole.version.pk, Permission.EDIT_AGREEMENTS)
-    editor = Editor(fresh, key, reach_of(request.user), request.POST)
+    editor = Editor(fresh, key, reach_of(request.user), data)
     editor.accept_revision()
     theirs = next(sheet for sheet in sheets(fresh.document, []) if sheet.key == key)
     parties = [(party, None) for party in fresh.parties]

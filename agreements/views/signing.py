@@ -15,7 +15,7 @@ from agreements.gather import Whole
 from agreements.models import Party, Signature, Version
 from agreements.sheets import sheets
 from agreements.states import State
-from agreements.views.doors import open_version
+from agreements.views.doors import open_version, posted
 from contacts.access import Permission, reach_of
 from contacts.errors import NotAllowed, Refused
 from contacts.models import Function
@@ -55,7 +55,7 @@ def _obstacle(version: Version, party: Party) -> str:
 
 
 def _sign(request: HttpRequest, whole: Whole, party: Party) -> HttpResponse:
-    form = SignForm(request.POST, label_suffix="")
+    form = SignForm(posted(request), label_suffix="")
     if not form.is_valid():
         return _page(request, whole, party, form, status=422)
     try:
@@ -88,9 +88,7 @@ def _page(request: HttpRequest, whole: Whole, party: Party, form: SignForm, stat
         messages.error(request, "Överenskommelsen har öppnats igen och kan inte undertecknas nu.")
         return redirect("agreement", whole.version.pk)
     if status == 409:
-        form.data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict, as posted
-        form.data["seen_hash"] = whole.version.text_hash  # type: ignore[index]  # the text is shown anew below
-        form.data.pop("read", None)  # type: ignore[attr-defined]
+        _ask_to_read_again(form, whole.version.text_hash)
     context = {
         "version": whole.version,
         "party": party,
@@ -100,3 +98,11 @@ def _page(request: HttpRequest, whole: Whole, party: Party, form: SignForm, stat
         "functions": Function.objects.filter(active=True, signing=True, side=party.side),
     }
     return render(request, "agreements/sign.html", context, status=status)
+
+
+def _ask_to_read_again(form: SignForm, text_hash: str) -> None:
+    """The page shows the text anew, so it is that text which is signed next, once it has been read."""
+    data = form.data.copy()  # type: ignore[attr-defined]  # a QueryDict, as posted
+    data["seen_hash"] = text_hash
+    data.pop("read", None)
+    form.data = data

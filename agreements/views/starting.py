@@ -18,6 +18,7 @@ from agreements.actions import writing
 from agreements.forms.moves import StartForm
 from agreements.models import Party, Version
 from agreements.states import WORKING
+from agreements.views.doors import posted
 from contacts.access import Permission, Reach, reach_of
 from contacts.errors import NotAllowed, Refused
 from municipalities.models import Municipality, Organisation
@@ -41,7 +42,7 @@ def agreement_start(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     choosable, parts = _choosable(own, timezone.localdate())
     form = StartForm(
-        request.POST or None,
+        posted(request),
         municipalities=Organisation.objects.filter(pk__in=choosable.values("pk")),
         parts=parts,
         initial=_initial(request, own, choosable, parts),

@@ -1,0 +1,219 @@
+"""The pages of the moves, of starting and of signing: what they ask, refuse and say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from agreements.actions import negotiating
+from agreements.models import Signature, Version
+from agreements.states import State
+from tests.agreements.forms import ids_of, tree_of, words_of
+from tests.cast import Cast
+from tests.factories import accepted, draft, fill, proposed
+
+START = "/overenskommelser/ny/"
+
+
+def move(client: Client, user: Any, version: Version, name: str, **data: str) -> Any:
+    client.force_login(user)
+    return client.post(reverse(name, args=(version.pk,)), data, follow=True)
+
+
+def sign_address(version: Version, side: str = "municipality") -> str:
+    return reverse("sign", args=(version.pk, version.parties.get(side=side).pk))
+
+
+def decision(version: Version, **changes: str) -> dict[str, str]:
+    return {
+        "function": "Förvaltningschef",
+        "kind": "delegation",
+        "reference": "§ 27",
+        "date": str(timezone.localdate()),
+        "read": "on",
+        "seen_hash": version.text_hash,
+    } | changes
+
+
+def test_a_proposal_that_is_refused_says_what_is_left(client: Client, cast: Cast) -> None:
+    answer = move(client, cast.coordinator, draft(cast), "propose")
+
+    assert answer.status_code == 409
+    assert "26 saker återstår" in words_of(answer)
+    assert len([a for a in tree_of(answer).iter("a") if "/avsnitt/" in a.get("href", "")]) == 26
+
+
+def test_the_whole_way_by_its_pages(client: Client, cast: Cast) -> None:
+    version = fill(draft(cast), cast)
+    move(client, cast.coordinator, version, "propose")
+    move(client, cast.af_coordinator, version, "accept")
+    version.refresh_from_db()
+    for user, side in ((cast.signatory, "municipality"), (cast.af_signatory, "af")):
+        client.force_login(user)
+        answer = client.post(sign_address(version, side), decision(version), follow=True)
+
+    version.refresh_from_db()
+    assert version.state == State.IN_FORCE
+    assert "Överenskommelsen är nu bindande" in words_of(answer)
+
+
+def test_looking_at_a_move_changes_nothing(client: Client, cast: Cast) -> None:
+    version = fill(draft(cast), cast)
+    client.force_login(cast.coordinator)
+
+    assert client.get(reverse("propose", args=(version.pk,))).status_code == 200
+    version.refresh_from_db()
+    assert version.state == State.DRAFT
+
+
+@pytest.mark.parametrize("reason", ["", "ab", "\x00\x00\x00", "x" * 1001])
+def test_a_reason_is_asked_for_and_kept(client: Client, cast: Cast, reason: str) -> None:
+    answer = move(client, cast.coordinator, draft(cast), "discard", reason=reason)
+
+    assert answer.status_code == 422
+    assert "id_reason_error" in ids_of(answer)
+
+
+def test_a_move_that_is_not_open_leads_back_with_a_word(client: Client, cast: Cast) -> None:
+    version = draft(cast)
+    client.force_login(cast.coordinator)
+
+    answer = client.get(reverse("accept", args=(version.pk,)), follow=True)
+
+    assert "Överenskommelsen är utkast. Det går inte att godta den nu." in words_of(answer)
+
+
+def test_sending_back_by_its_page(client: Client, cast: Cast) -> None:
+    version = proposed(cast)
+
+    answer = move(client, cast.af_coordinator, version, "send_back", reason="Målen går inte att mäta.")
+
+    version.refresh_from_db()
+    assert version.state == State.DRAFT
+    assert "tillbaka som utkast" in words_of(answer)
+
+
+def test_ones_own_municipality_and_region_are_chosen_beforehand(client: Client, cast: Cast) -> None:
+    client.force_login(cast.coordinator)
+
+    tree = tree_of(client.get(START))
+
+    ticked = [
+        i.get("value") for i in tree.iter("input") if i.get("checked") is not None and i.get("name") == "municipalities"
+    ]
+    chosen = [o.get("value") for o in tree.iter("option") if o.get("selected") is not None]
+    assert (ticked, chosen) == ([str(cast.ostersund.pk)], [str(cast.nord.pk)])
+
+
+def test_several_municipalities_are_started_together(client: Client, cast: Cast) -> None:
+    client.force_login(cast.af_coordinator)
+
+    answer = client.post(START, {"municipalities": [cast.ostersund.pk, cast.are.pk], "af": cast.nord.pk})
+
+    version = Version.objects.get()
+    assert answer.headers["Location"] == reverse("agreement", args=(version.pk,))
+    assert version.parties.count() == 3
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"municipalities": ["999999"], "af": "1"}, {"municipalities": ["x"], "af": "\x00"}]
+)
+def test_a_start_without_parties_says_what_is_missing(client: Client, cast: Cast, data: dict[str, Any]) -> None:
+    client.force_login(cast.coordinator)
+
+    answer = client.post(START, data)
+
+    assert answer.status_code == 422
+    assert "Överenskommelsen är inte startad" in words_of(answer)
+    assert not Version.objects.exists()
+
+
+def test_a_second_draft_is_refused_with_a_link_to_the_first(client: Client, cast: Cast) -> None:
+    version = draft(cast)
+    client.force_login(cast.coordinator)
+
+    answer = client.post(START, {"municipalities": [cast.ostersund.pk], "af": cast.nord.pk})
+
+    assert "har redan en överenskommelse under arbete" in words_of(answer)
+    assert reverse("agreement", args=(version.pk,)) in {a.get("href") for a in tree_of(answer).iter("a")}
+
+
+def test_a_strangers_municipality_cannot_be_bound(client: Client, cast: Cast) -> None:
+    client.force_login(cast.outsider)
+
+    assert client.post(START, {"municipalities": [cast.ostersund.pk], "af": cast.nord.pk}).status_code == 403
+
+
+def test_the_signatory_sees_the_fixed_text_and_its_hash(client: Client, cast: Cast) -> None:
+    version = accepted(cast)
+    client.force_login(cast.signatory)
+
+    answer = client.get(sign_address(version))
+
+    assert version.text_hash in words_of(answer)
+    assert "Gemensamma besök hos arbetsgivare." in words_of(answer)
+    assert 'value="Förvaltningschef"' in answer.content.decode()
+
+
+def test_nobody_signs_unread(client: Client, cast: Cast) -> None:
+    version = accepted(cast)
+    client.force_login(cast.signatory)
+
+    answer = client.post(sign_address(version), {k: v for k, v in decision(version).items() if k != "read"})
+
+    assert answer.status_code == 422
+    assert 'value="§ 27"' in answer.content.decode()
+    assert not Signature.objects.exists()
+
+
+def test_a_text_that_changed_meanwhile_is_shown_again_and_must_be_read_again(client: Client, cast: Cast) -> None:
+    version = accepted(cast)
+    client.force_login(cast.signatory)
+
+    answer = client.post(sign_address(version), decision(version, seen_hash="0" * 64))
+
+    assert answer.status_code == 409
+    assert "Läs den igen" in words_of(answer)
+    box = next(i for i in tree_of(answer).iter("input") if i.get("name") == "read")
+    assert box.get("checked") is None
+    assert version.text_hash in [i.get("value") for i in tree_of(answer).iter("input")]
+
+
+def test_a_text_that_was_reopened_is_not_signed(client: Client, cast: Cast) -> None:
+    version = accepted(cast)
+    seen = decision(version)
+    negotiating.reopen(by=cast.coordinator, version_id=version.pk, reason="Fel datum.")
+    client.force_login(cast.signatory)
+
+    answer = client.post(sign_address(version), seen, follow=True)
+
+    assert "kan inte undertecknas nu" in words_of(answer)
+    assert not Signature.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"date": "2099-01-01"},
+        {"date": "igår"},
+        {"date": "0001-01-01"},
+        {"kind": "x"},
+        {"function": ""},
+        {"function": "a" * 121},
+        {"reference": "19811218-9876"},
+        {"reference": "\x00"},
+    ],
+)
+def test_a_wrong_decision_is_told_and_nothing_is_signed(client: Client, cast: Cast, wrong: dict[str, str]) -> None:
+    version = accepted(cast)
+    client.force_login(cast.signatory)
+
+    answer = client.post(sign_address(version), decision(version, **wrong))
+
+    assert answer.status_code in (409, 422)
+    assert "Du har inte undertecknat än" in words_of(answer)
+    assert not Signature.objects.exists()
