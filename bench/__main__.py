@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-PARTS = ("pages", "recheck", "personbound")
+PARTS = ("pages", "recheck", "pdf", "personbound")
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from random import Random
 from typing import TypeVar
 
+from agreements.states import State
 from nationwide.demo import timeline
 from nationwide.demo.people import chance
 from nationwide.demo.timeline import Date, Fate, Moment, VersionPlan
@@ -22,6 +23,13 @@ FIRST_WAVE_SIZE = 261
 BOUNCED_DAYS_AGO = 20
 
 OSTERSUND, ARE = "2380", "2321"
+STAGED = {
+    "2303": (Fate.AMENDING, State.DRAFT),
+    "2305": (Fate.RESTARTED, State.PROPOSED),
+    "2309": (Fate.RESTARTED, State.SIGNING),
+    "2313": (Fate.RESTARTED, State.DRAFT),
+}
+"""Östersund's neighbours Ragunda, Bräcke, Krokom and Strömsund: the region's logins find something to do."""
 JOINT = (("2417", "2482"), ("1982", "1962", "1904"), ("0684", "0685"))
 """Norsjö and Skellefteå; Fagersta, Norberg and Skinnskatteberg; Sävsjö and Vetlanda."""
 
@@ -44,8 +52,8 @@ class Flaw(StrEnum):
 
 FATES = {
     Fate.EXPIRED: 12,
-    Fate.RESTARTED: 16,
-    Fate.AMENDING: 9,
+    Fate.RESTARTED: 13,
+    Fate.AMENDING: 8,
     Fate.AMENDED: 38,
     Fate.RENEWED: 36,
     Fate.RENEWED_AHEAD: 3,
@@ -88,13 +96,15 @@ class Unit:
 def plan(codes: Sequence[str], *, seed: int, today: Date) -> list[Unit]:
     """Every municipality's story, in the order of the codes given."""
     rng = chance("course", seed)
-    free = [code for code in codes if code not in {OSTERSUND, ARE, *sum(JOINT, ())}]
+    free = [code for code in codes if code not in {OSTERSUND, ARE, *STAGED, *sum(JOINT, ())}]
     rng.shuffle(free)
     never = free.pop()
-    early = {*sum(JOINT, ()), ARE, *free[: FIRST_WAVE_SIZE - sum(map(len, JOINT)) - 1]}
+    pinned = {ARE, *STAGED, *sum(JOINT, ())}
+    early = {*pinned, *free[: FIRST_WAVE_SIZE - len(pinned)]}
     fates: dict[tuple[str, ...], Fate] = {
         **dict(zip(JOINT, (Fate.AMENDED, Fate.OPEN, Fate.DATED), strict=True)),
         (ARE,): Fate.OPEN,
+        **{(code,): fate for code, (fate, _state) in STAGED.items()},
         **dict(zip(((code,) for code in free), deal(FATES, Fate.OPEN, len(free), rng), strict=True)),
     }
     flaws = dict(zip(fates, deal(FLAWS, Flaw.NONE, len(fates), rng), strict=True))
@@ -116,7 +126,9 @@ def deal(counts: Mapping[T, int], rest: T, size: int, rng: Random) -> list[T]:
 
 def unit(group: tuple[str, ...], fate: Fate, flaw: Flaw, *, early: bool, seed: int, today: Date) -> Unit:
     rng = chance("course", seed, group[0])
-    versions = tuple(timeline.versions(fate, rng, early=early, signatures=len(group) + 1, today=today))
+    state = STAGED[group[0]][1] if group[0] in STAGED else rng.choice(timeline.WORK_STATES)
+    working = timeline.Working(state, len(group) + 1, today)
+    versions = tuple(timeline.versions(fate, rng, early=early, working=working))
     return Unit(group, fate, flaw, versions, change_of(flaw, rng, versions, today))
 
 

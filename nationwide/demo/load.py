@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from agreements.actions.signing import order_copies
+from agreements.actions.printing import order_copies
 from agreements.models import TemplateVersion
 from agreements.states import State
 from contacts.models import Event, Function

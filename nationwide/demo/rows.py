@@ -176,7 +176,8 @@ def describe(
         filter(None, (steps.created, steps.proposed, steps.accepted, *steps.signed))
     )
     if steps.proposed:
-        version.proposed_by_side = rng.choice((Organisation.Side.MUNICIPALITY,) * 3 + (Organisation.Side.AF,))
+        ours = Organisation.Side.MUNICIPALITY
+        version.proposed_by_side = rng.choice((ours, ours, Organisation.Side.AF)) if steps.accepted else ours
     version.created_at = steps.created
     version.period_start, version.period_end, version.revision_date = plan.start, plan.end, plan.revision
     version.notice_months = rng.choice(NOTICE_MONTHS)

@@ -74,16 +74,26 @@ class VersionPlan:
     ended: Moment | None = None
 
 
-def versions(fate: Fate, rng: Random, *, early: bool, signatures: int, today: Date) -> Iterator[VersionPlan]:
+@dataclass(frozen=True)
+class Working:
+    """How far a version that is not in force yet has come, and how many are to sign."""
+
+    state: State
+    signatures: int
+    today: Date
+
+
+def versions(fate: Fate, rng: Random, *, early: bool, working: Working) -> Iterator[VersionPlan]:
     """The versions of an agreement with this fate, oldest first."""
+    today, signatures = working.today, working.signatures
     if fate is Fate.NONE:
         return
     if fate is Fate.FIRST_IN_WORK:
-        yield in_work(rng, signatures, today, since=today - days(60))
+        yield in_work(rng, working, since=today - days(60))
         return
     signed, start = first_days(rng, early=early)
     first = Binding(signed, start, first_end(fate, rng, today), today)
-    follower = following(fate, rng, signatures, today, first)
+    follower = following(fate, rng, working, first)
     cut = follower.bound[0] if follower and follower.bound else None
     yield first.plan(rng, signatures, cut=cut)
     if follower:
@@ -112,9 +122,9 @@ def first_end(fate: Fate, rng: Random, today: Date) -> Date | None:
     return None
 
 
-def following(fate: Fate, rng: Random, signatures: int, today: Date, first: Binding) -> VersionPlan | None:
+def following(fate: Fate, rng: Random, working: Working, first: Binding) -> VersionPlan | None:
     """The version after the first, when there is one."""
-    end = first.end
+    end, today, signatures = first.end, working.today, working.signatures
     if fate is Fate.AMENDED:
         signed = weekday(between(rng, first.start + days(240), today - days(25)))
         start = signed + days(rng.choice((0, 1, 7)))
@@ -130,9 +140,9 @@ def following(fate: Fate, rng: Random, signatures: int, today: Date, first: Bind
         signed = weekday(today - days(rng.randint(4, 20)))
         return Binding(signed, end + days(1), None, today, began=signed - days(70), new=False).plan(rng, signatures)
     if fate is Fate.AMENDING:
-        return in_work(rng, signatures, today, since=today - days(60), new=False)
+        return in_work(rng, working, since=today - days(60), new=False)
     if fate is Fate.RESTARTED and end is not None:
-        return in_work(rng, signatures, today, since=max(end, today - days(60)))
+        return in_work(rng, working, since=max(end, today - days(60)))
     return None
 
 
@@ -168,20 +178,20 @@ class Binding:
         return max(TEMPLATE_DAY, self.began, self.signed - days(rng.randint(25, 75)))
 
 
-def in_work(rng: Random, signatures: int, today: Date, *, since: Date, new: bool = True) -> VersionPlan:
+def in_work(rng: Random, working: Working, *, since: Date, new: bool = True) -> VersionPlan:
     """A version being written, negotiated or signed."""
-    state = rng.choice(WORK_STATES)
-    yesterday = today - days(1)
+    yesterday = working.today - days(1)
     begun = between(rng, since, yesterday - days(8))
-    done = steps(rng, begun, between(rng, begun + days(7), yesterday), signatures)
+    done = steps(rng, begun, between(rng, begun + days(7), yesterday), working.signatures)
     reached = {
         State.DRAFT: Steps(done.created),
         State.PROPOSED: Steps(done.created, done.proposed),
         State.ACCEPTED: Steps(done.created, done.proposed, done.accepted),
         State.SIGNING: Steps(done.created, done.proposed, done.accepted, done.signed[:1]),
-    }[state]
-    start = end_of_month(today + days(30)) + days(1)
-    return VersionPlan(state, reached, start, years_on(start, 3, today), start + days(700), new_agreement=new)
+    }[working.state]
+    start = end_of_month(working.today + days(30)) + days(1)
+    end = years_on(start, 3, working.today)
+    return VersionPlan(working.state, reached, start, end, start + days(700), new_agreement=new)
 
 
 def steps(rng: Random, begun: Date, signed: Date, signatures: int) -> Steps:

@@ -62,7 +62,7 @@ class Command(BaseCommand):
             cursor.execute("ANALYZE")
 
     def report(self, loaded: Loaded, scale: int, seconds: float) -> None:
-        times = f", multiplied by {scale}" if scale > 1 else ""
+        times = f" × {scale} = {loaded.agreements * scale:,} agreements" if scale > 1 else ""
         self.stdout.write(
             f"{loaded.agreements} agreements in {loaded.versions} versions, {loaded.contact_points} contact points, "
             f"{loaded.flags} flags, {loaded.events} history rows{times}: {seconds:.1f} s"
