@@ -12,6 +12,7 @@ from agreements.fields import Kind as FieldKind
 from agreements.fields import prose
 from agreements.html import plain_text
 from contacts.personbound import Assessment, ContactFacts, Finding, Kind, Verdict, assess, find, summarise
+from contacts.rules import OF_HOLDER
 
 SERIOUS, WARNING = "serious", "warning"
 
@@ -136,7 +137,7 @@ def contact_findings(contact: CheckedContact, assessment: Assessment) -> Iterato
     if assessment.verdict not in CONTACT_RULES:
         return
     rule, severity = CONTACT_RULES[assessment.verdict]
-    reasons = " ".join(point.sentence for point in assessment.reasons)
+    reasons = " ".join(point.sentence for point in assessment.reasons if point.code not in OF_HOLDER)
     yield Found(
         rule=rule,
         subject=f"contact:{contact.pk}",

@@ -9,7 +9,7 @@ from typing import Final
 
 from contacts.models import ContactPoint, Holder, Level
 from contacts.personbound import Assessment, ContactFacts, assess
-from contacts.rules import without_names
+from contacts.rules import OF_HOLDER, without_names
 
 MENDED_IN: Final[dict[str, str]] = {
     "state_function": "function",
@@ -19,9 +19,6 @@ MENDED_IN: Final[dict[str, str]] = {
     "add_mailbox": "mailbox",
 }
 """Where in the form each mend is made."""
-
-OF_HOLDER: Final = frozenset({"holder_email", "holder_phone"})
-"""Reasons that quote the holder's own channels: personal data, which stands with the holder and nowhere else."""
 
 GOOD: Final = frozenset({"mailbox_function", "phone_fixed", "sdk", "postal"})
 """Reasons that speak for the contact point."""

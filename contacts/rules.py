@@ -11,6 +11,9 @@ from contacts.personbound import Kind, email_kind, find, find_identity_numbers, 
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
+OF_HOLDER: Final = frozenset({"holder_email", "holder_phone"})
+"""Reasons that quote the holder's own channels: personal data, which stands with the holder and nowhere else."""
+
 HIDDEN = "[namn visas inte]"
 
 IDENTITY_NUMBER = "Det här ser ut som ett personnummer. Ta bort det: personnummer får inte finnas i portalen."
