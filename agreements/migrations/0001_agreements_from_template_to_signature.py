@@ -10,323 +10,656 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contacts', '0001_people_functions_contact_points_and_history'),
-        ('municipalities', '0001_lay_the_ground'),
+        ("contacts", "0001_people_functions_contact_points_and_history"),
+        ("municipalities", "0001_lay_the_ground"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         BtreeGistExtension(),
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='skapad')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="skapad")),
             ],
             options={
-                'verbose_name': 'överenskommelse',
-                'verbose_name_plural': 'överenskommelser',
+                "verbose_name": "överenskommelse",
+                "verbose_name_plural": "överenskommelser",
             },
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(choices=[('municipality', 'Kommun'), ('af', 'Arbetsförmedlingen'), ('none', 'Ingen part')], max_length=20, verbose_name='sida')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='ordning')),
-                ('name', models.CharField(help_text='Som det stod när versionen skrevs.', max_length=150, verbose_name='namn')),
-                ('unit', models.CharField(blank=True, max_length=200, verbose_name='nämnd, förvaltning eller enhet')),
-                ('org_number', models.CharField(blank=True, max_length=11, verbose_name='organisationsnummer')),
-                ('case_number', models.CharField(blank=True, max_length=60, verbose_name='diarienummer')),
-                ('signing_function', models.CharField(blank=True, max_length=120, verbose_name='undertecknas av funktionen')),
-                ('in_force', django.contrib.postgres.fields.ranges.DateRangeField(blank=True, null=True, verbose_name='gällande dagar')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreement_parties', to='municipalities.organisation', verbose_name='organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("municipality", "Kommun"), ("af", "Arbetsförmedlingen"), ("none", "Ingen part")],
+                        max_length=20,
+                        verbose_name="sida",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="ordning")),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="Som det stod när versionen skrevs.", max_length=150, verbose_name="namn"
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=200, verbose_name="nämnd, förvaltning eller enhet")),
+                ("org_number", models.CharField(blank=True, max_length=11, verbose_name="organisationsnummer")),
+                ("case_number", models.CharField(blank=True, max_length=60, verbose_name="diarienummer")),
+                (
+                    "signing_function",
+                    models.CharField(blank=True, max_length=120, verbose_name="undertecknas av funktionen"),
+                ),
+                (
+                    "in_force",
+                    django.contrib.postgres.fields.ranges.DateRangeField(
+                        blank=True, null=True, verbose_name="gällande dagar"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreement_parties",
+                        to="municipalities.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'part',
-                'verbose_name_plural': 'parter',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "part",
+                "verbose_name_plural": "parter",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='TemplateVersion',
+            name="TemplateVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(unique=True, verbose_name='version')),
-                ('name', models.CharField(max_length=150, verbose_name='namn')),
-                ('note', models.TextField(blank=True, verbose_name='anmärkning')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='gäller från')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='stängd för nya från')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='publicerad')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(unique=True, verbose_name="version")),
+                ("name", models.CharField(max_length=150, verbose_name="namn")),
+                ("note", models.TextField(blank=True, verbose_name="anmärkning")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="gäller från")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="stängd för nya från")),
+                ("published_at", models.DateTimeField(blank=True, null=True, verbose_name="publicerad")),
             ],
             options={
-                'verbose_name': 'mallversion',
-                'verbose_name_plural': 'mallversioner',
-                'ordering': ['-number'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('published_at__isnull', True), ('valid_from__isnull', False), _connector='OR'), name='a_published_template_has_a_first_day'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__lte', models.F('valid_to')), _connector='OR'), name='template_dates_are_in_order')],
+                "verbose_name": "mallversion",
+                "verbose_name_plural": "mallversioner",
+                "ordering": ["-number"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published_at__isnull", True), ("valid_from__isnull", False), _connector="OR"
+                        ),
+                        name="a_published_template_has_a_first_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to__isnull", True), ("valid_from__lte", models.F("valid_to")), _connector="OR"
+                        ),
+                        name="template_dates_are_in_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TemplateSection',
+            name="TemplateSection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=40)),
-                ('number', models.CharField(max_length=4, verbose_name='nummer')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='ordning')),
-                ('title', models.CharField(max_length=120, verbose_name='rubrik')),
-                ('guidance', models.TextField(blank=True, verbose_name='vägledning')),
-                ('locked', models.TextField(blank=True, verbose_name='låst nationell text')),
-                ('definition', models.JSONField(blank=True, default=list, verbose_name='lokala fält')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='agreements.templateversion', verbose_name='mallversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=40)),
+                ("number", models.CharField(max_length=4, verbose_name="nummer")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="ordning")),
+                ("title", models.CharField(max_length=120, verbose_name="rubrik")),
+                ("guidance", models.TextField(blank=True, verbose_name="vägledning")),
+                ("locked", models.TextField(blank=True, verbose_name="låst nationell text")),
+                ("definition", models.JSONField(blank=True, default=list, verbose_name="lokala fält")),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sections",
+                        to="agreements.templateversion",
+                        verbose_name="mallversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'avsnitt i mallen',
-                'verbose_name_plural': 'avsnitt i mallen',
-                'ordering': ['position'],
+                "verbose_name": "avsnitt i mallen",
+                "verbose_name_plural": "avsnitt i mallen",
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
-                ('title', models.CharField(max_length=250, verbose_name='rubrik')),
-                ('state', models.CharField(choices=[('draft', 'Utkast'), ('proposed', 'Föreslagen'), ('accepted', 'Godtagen'), ('signing', 'Undertecknas'), ('in_force', 'Gällande'), ('ended', 'Avslutad'), ('discarded', 'Kasserad')], default='draft', max_length=20, verbose_name='status')),
-                ('state_since', models.DateTimeField(default=django.utils.timezone.now, verbose_name='status sedan')),
-                ('proposed_by_side', models.CharField(blank=True, choices=[('municipality', 'Kommun'), ('af', 'Arbetsförmedlingen'), ('none', 'Ingen part')], max_length=20, verbose_name='föreslagen av')),
-                ('period_start', models.DateField(blank=True, null=True, verbose_name='gäller från')),
-                ('period_end', models.DateField(blank=True, null=True, verbose_name='gäller till och med')),
-                ('revision_date', models.DateField(blank=True, null=True, verbose_name='ses över senast')),
-                ('notice_months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='uppsägningstid, månader')),
-                ('frozen', models.JSONField(blank=True, null=True, verbose_name='fryst text')),
-                ('text_hash', models.CharField(blank=True, max_length=64, verbose_name='textens SHA-256')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='skapad')),
-                ('signed_at', models.DateTimeField(blank=True, null=True, verbose_name='sista underskrift')),
-                ('discarded_at', models.DateTimeField(blank=True, null=True, verbose_name='kasserad')),
-                ('checked_at', models.DateTimeField(blank=True, null=True, verbose_name='kontrollerad')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='agreements.agreement', verbose_name='överenskommelse')),
-                ('template', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreement_versions', to='agreements.templateversion', verbose_name='mallversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(default=1, verbose_name="version")),
+                ("title", models.CharField(max_length=250, verbose_name="rubrik")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Utkast"),
+                            ("proposed", "Föreslagen"),
+                            ("accepted", "Godtagen"),
+                            ("signing", "Undertecknas"),
+                            ("in_force", "Gällande"),
+                            ("ended", "Avslutad"),
+                            ("discarded", "Kasserad"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                ("state_since", models.DateTimeField(default=django.utils.timezone.now, verbose_name="status sedan")),
+                (
+                    "proposed_by_side",
+                    models.CharField(
+                        blank=True,
+                        choices=[("municipality", "Kommun"), ("af", "Arbetsförmedlingen"), ("none", "Ingen part")],
+                        max_length=20,
+                        verbose_name="föreslagen av",
+                    ),
+                ),
+                ("period_start", models.DateField(blank=True, null=True, verbose_name="gäller från")),
+                ("period_end", models.DateField(blank=True, null=True, verbose_name="gäller till och med")),
+                ("revision_date", models.DateField(blank=True, null=True, verbose_name="ses över senast")),
+                (
+                    "notice_months",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="uppsägningstid, månader"),
+                ),
+                ("frozen", models.JSONField(blank=True, null=True, verbose_name="fryst text")),
+                ("text_hash", models.CharField(blank=True, max_length=64, verbose_name="textens SHA-256")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="skapad")),
+                ("signed_at", models.DateTimeField(blank=True, null=True, verbose_name="sista underskrift")),
+                ("discarded_at", models.DateTimeField(blank=True, null=True, verbose_name="kasserad")),
+                ("checked_at", models.DateTimeField(blank=True, null=True, verbose_name="kontrollerad")),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="agreements.agreement",
+                        verbose_name="överenskommelse",
+                    ),
+                ),
+                (
+                    "template",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreement_versions",
+                        to="agreements.templateversion",
+                        verbose_name="mallversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version av överenskommelse',
-                'verbose_name_plural': 'versioner av överenskommelser',
+                "verbose_name": "version av överenskommelse",
+                "verbose_name_plural": "versioner av överenskommelser",
             },
         ),
         migrations.CreateModel(
-            name='VerdictPeriod',
+            name="VerdictPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(max_length=20, verbose_name='bedömning')),
-                ('since', models.DateTimeField(default=django.utils.timezone.now, verbose_name='från')),
-                ('until', models.DateTimeField(blank=True, null=True, verbose_name='till')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='verdicts', to='agreements.version', verbose_name='version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("verdict", models.CharField(max_length=20, verbose_name="bedömning")),
+                ("since", models.DateTimeField(default=django.utils.timezone.now, verbose_name="från")),
+                ("until", models.DateTimeField(blank=True, null=True, verbose_name="till")),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="verdicts",
+                        to="agreements.version",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'bedömningsperiod',
-                'verbose_name_plural': 'bedömningsperioder',
+                "verbose_name": "bedömningsperiod",
+                "verbose_name_plural": "bedömningsperioder",
             },
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150, verbose_name='undertecknarens namn')),
-                ('function', models.CharField(max_length=120, verbose_name='i funktionen')),
-                ('decision', models.CharField(choices=[('delegation', 'Delegationsbeslut'), ('board', 'Nämnd- eller styrelsebeslut'), ('mandate', 'Arbetsordning eller beslutsordning')], max_length=20, verbose_name='beslut')),
-                ('decision_reference', models.CharField(max_length=120, verbose_name='beslutets beteckning')),
-                ('decision_date', models.DateField(verbose_name='beslutsdatum')),
-                ('text_hash', models.CharField(max_length=64, verbose_name='textens SHA-256')),
-                ('method', models.CharField(choices=[('portal', 'Undertecknad i portalen')], default='portal', max_length=20, verbose_name='metod')),
-                ('signed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='undertecknad')),
-                ('party', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='signature', to='agreements.party', verbose_name='part')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to=settings.AUTH_USER_MODEL, verbose_name='användare')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='agreements.version', verbose_name='version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=150, verbose_name="undertecknarens namn")),
+                ("function", models.CharField(max_length=120, verbose_name="i funktionen")),
+                (
+                    "decision",
+                    models.CharField(
+                        choices=[
+                            ("delegation", "Delegationsbeslut"),
+                            ("board", "Nämnd- eller styrelsebeslut"),
+                            ("mandate", "Arbetsordning eller beslutsordning"),
+                        ],
+                        max_length=20,
+                        verbose_name="beslut",
+                    ),
+                ),
+                ("decision_reference", models.CharField(max_length=120, verbose_name="beslutets beteckning")),
+                ("decision_date", models.DateField(verbose_name="beslutsdatum")),
+                ("text_hash", models.CharField(max_length=64, verbose_name="textens SHA-256")),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[("portal", "Undertecknad i portalen")],
+                        default="portal",
+                        max_length=20,
+                        verbose_name="metod",
+                    ),
+                ),
+                ("signed_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="undertecknad")),
+                (
+                    "party",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signature",
+                        to="agreements.party",
+                        verbose_name="part",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="användare",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to="agreements.version",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'underskrift',
-                'verbose_name_plural': 'underskrifter',
+                "verbose_name": "underskrift",
+                "verbose_name_plural": "underskrifter",
             },
         ),
         migrations.CreateModel(
-            name='Section',
+            name="Section",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=40)),
-                ('content', models.JSONField(blank=True, default=dict, verbose_name='lokalt innehåll')),
-                ('revision', models.PositiveIntegerField(default=0, verbose_name='ändringsnummer')),
-                ('changed_at', models.DateTimeField(blank=True, null=True, verbose_name='ändrad')),
-                ('changed_by', models.CharField(blank=True, max_length=150, verbose_name='ändrad av')),
-                ('template_section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.templatesection', verbose_name='avsnitt i mallen')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='agreements.version', verbose_name='version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=40)),
+                ("content", models.JSONField(blank=True, default=dict, verbose_name="lokalt innehåll")),
+                ("revision", models.PositiveIntegerField(default=0, verbose_name="ändringsnummer")),
+                ("changed_at", models.DateTimeField(blank=True, null=True, verbose_name="ändrad")),
+                ("changed_by", models.CharField(blank=True, max_length=150, verbose_name="ändrad av")),
+                (
+                    "template_section",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agreements.templatesection",
+                        verbose_name="avsnitt i mallen",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sections",
+                        to="agreements.version",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'avsnitt',
-                'verbose_name_plural': 'avsnitt',
+                "verbose_name": "avsnitt",
+                "verbose_name_plural": "avsnitt",
             },
         ),
         migrations.CreateModel(
-            name='PrintedCopy',
+            name="PrintedCopy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('variant', models.CharField(choices=[('archive', 'Arkivexemplar (PDF/A-3a)'), ('reading', 'Läsexemplar (PDF/UA-1)'), ('draft', 'Utkast')], max_length=10, verbose_name='variant')),
-                ('text_hash', models.CharField(max_length=64, verbose_name='textens SHA-256')),
-                ('document', models.JSONField(help_text='The agreement as JSON, as it stood when ordered.', verbose_name='text att trycka')),
-                ('ordered_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='beställd')),
-                ('made_at', models.DateTimeField(blank=True, null=True, verbose_name='gjord')),
-                ('failed_at', models.DateTimeField(blank=True, null=True, verbose_name='misslyckad')),
-                ('failure', models.CharField(blank=True, max_length=300, verbose_name='fel')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='försök')),
-                ('file', models.FileField(blank=True, upload_to='', verbose_name='fil')),
-                ('sha256', models.CharField(blank=True, max_length=64, verbose_name='filens SHA-256')),
-                ('size', models.PositiveIntegerField(default=0, verbose_name='storlek, byte')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='agreements.version', verbose_name='version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "variant",
+                    models.CharField(
+                        choices=[
+                            ("archive", "Arkivexemplar (PDF/A-3a)"),
+                            ("reading", "Läsexemplar (PDF/UA-1)"),
+                            ("draft", "Utkast"),
+                        ],
+                        max_length=10,
+                        verbose_name="variant",
+                    ),
+                ),
+                ("text_hash", models.CharField(max_length=64, verbose_name="textens SHA-256")),
+                (
+                    "document",
+                    models.JSONField(
+                        help_text="The agreement as JSON, as it stood when ordered.", verbose_name="text att trycka"
+                    ),
+                ),
+                ("ordered_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="beställd")),
+                ("made_at", models.DateTimeField(blank=True, null=True, verbose_name="gjord")),
+                ("failed_at", models.DateTimeField(blank=True, null=True, verbose_name="misslyckad")),
+                ("failure", models.CharField(blank=True, max_length=300, verbose_name="fel")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="försök")),
+                ("file", models.FileField(blank=True, upload_to="", verbose_name="fil")),
+                ("sha256", models.CharField(blank=True, max_length=64, verbose_name="filens SHA-256")),
+                ("size", models.PositiveIntegerField(default=0, verbose_name="storlek, byte")),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="copies",
+                        to="agreements.version",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tryckt exemplar',
-                'verbose_name_plural': 'tryckta exemplar',
+                "verbose_name": "tryckt exemplar",
+                "verbose_name_plural": "tryckta exemplar",
             },
         ),
         migrations.AddField(
-            model_name='party',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parties', to='agreements.version', verbose_name='version'),
+            model_name="party",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="parties",
+                to="agreements.version",
+                verbose_name="version",
+            ),
         ),
         migrations.CreateModel(
-            name='Flag',
+            name="Flag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.SlugField(max_length=40, verbose_name='regel')),
-                ('subject', models.CharField(help_text='"contact:7" or "text:goals:goals.k3f.responsible:Anna Berg".', max_length=200, verbose_name='gäller')),
-                ('section_key', models.SlugField(max_length=40, verbose_name='avsnitt')),
-                ('severity', models.CharField(choices=[('serious', 'Allvarlig'), ('warning', 'Varning')], max_length=10, verbose_name='allvar')),
-                ('reason', models.CharField(max_length=400, verbose_name='skäl')),
-                ('mend', models.CharField(max_length=400, verbose_name='så åtgärdas det')),
-                ('details', models.JSONField(blank=True, default=dict, help_text='words: marked words; ranges: [start, end) in the plain text.', verbose_name='detaljer')),
-                ('first_seen', models.DateTimeField(default=django.utils.timezone.now, verbose_name='först sedd')),
-                ('last_seen', models.DateTimeField(default=django.utils.timezone.now, verbose_name='senast sedd')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='stängd')),
-                ('closed_by', models.CharField(blank=True, max_length=150, verbose_name='stängd av')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='flags', to='agreements.version', verbose_name='version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rule", models.SlugField(max_length=40, verbose_name="regel")),
+                (
+                    "subject",
+                    models.CharField(
+                        help_text='"contact:7" or "text:goals:goals.k3f.responsible:Anna Berg".',
+                        max_length=200,
+                        verbose_name="gäller",
+                    ),
+                ),
+                ("section_key", models.SlugField(max_length=40, verbose_name="avsnitt")),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("serious", "Allvarlig"), ("warning", "Varning")], max_length=10, verbose_name="allvar"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=400, verbose_name="skäl")),
+                ("mend", models.CharField(max_length=400, verbose_name="så åtgärdas det")),
+                (
+                    "details",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="words: marked words; ranges: [start, end) in the plain text.",
+                        verbose_name="detaljer",
+                    ),
+                ),
+                ("first_seen", models.DateTimeField(default=django.utils.timezone.now, verbose_name="först sedd")),
+                ("last_seen", models.DateTimeField(default=django.utils.timezone.now, verbose_name="senast sedd")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="stängd")),
+                ("closed_by", models.CharField(blank=True, max_length=150, verbose_name="stängd av")),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="flags",
+                        to="agreements.version",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'flagga',
-                'verbose_name_plural': 'flaggor',
+                "verbose_name": "flagga",
+                "verbose_name_plural": "flaggor",
             },
         ),
         migrations.CreateModel(
-            name='AgreementContact',
+            name="AgreementContact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('strategic', 'Strategisk'), ('tactical', 'Taktisk'), ('operative', 'Operativ'), ('support', 'Stöd')], max_length=20, verbose_name='nivå')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='ordning')),
-                ('contact_point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreement_contacts', to='contacts.contactpoint', verbose_name='kontaktyta')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='agreements.party', verbose_name='part')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='agreements.version', verbose_name='version')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("strategic", "Strategisk"),
+                            ("tactical", "Taktisk"),
+                            ("operative", "Operativ"),
+                            ("support", "Stöd"),
+                        ],
+                        max_length=20,
+                        verbose_name="nivå",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="ordning")),
+                (
+                    "contact_point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreement_contacts",
+                        to="contacts.contactpoint",
+                        verbose_name="kontaktyta",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="agreements.party",
+                        verbose_name="part",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="agreements.version",
+                        verbose_name="version",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kontaktyta i överenskommelse',
-                'verbose_name_plural': 'kontaktytor i överenskommelser',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "kontaktyta i överenskommelse",
+                "verbose_name_plural": "kontaktytor i överenskommelser",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='templatesection',
-            constraint=models.UniqueConstraint(fields=('version', 'key'), name='a_section_stands_once_in_a_template'),
+            model_name="templatesection",
+            constraint=models.UniqueConstraint(fields=("version", "key"), name="a_section_stands_once_in_a_template"),
         ),
         migrations.AddConstraint(
-            model_name='templatesection',
-            constraint=models.UniqueConstraint(fields=('version', 'position'), name='two_sections_do_not_share_a_place'),
+            model_name="templatesection",
+            constraint=models.UniqueConstraint(
+                fields=("version", "position"), name="two_sections_do_not_share_a_place"
+            ),
         ),
         migrations.AddIndex(
-            model_name='version',
-            index=models.Index(fields=['state', 'period_end'], name='version_state_end'),
+            model_name="version",
+            index=models.Index(fields=["state", "period_end"], name="version_state_end"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('agreement', 'number'), name='agreement_versions_are_numbered'),
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("agreement", "number"), name="agreement_versions_are_numbered"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['accepted', 'draft', 'proposed', 'signing'])), fields=('agreement',), name='an_agreement_has_one_version_in_work'),
+            model_name="version",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["accepted", "draft", "proposed", "signing"])),
+                fields=("agreement",),
+                name="an_agreement_has_one_version_in_work",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('period_start__isnull', True), ('period_end__isnull', True), ('period_start__lt', models.F('period_end')), _connector='OR'), name='agreement_period_is_in_order'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("period_start__isnull", True),
+                    ("period_end__isnull", True),
+                    ("period_start__lt", models.F("period_end")),
+                    _connector="OR",
+                ),
+                name="agreement_period_is_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('period_start__isnull', True), ('revision_date__isnull', True), ('period_start__lte', models.F('revision_date')), _connector='OR'), name='revision_date_is_within_the_period'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("period_start__isnull", True),
+                    ("revision_date__isnull", True),
+                    ("period_start__lte", models.F("revision_date")),
+                    _connector="OR",
+                ),
+                name="revision_date_is_within_the_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'ended', 'in_force', 'signing']), _negated=True), models.Q(('frozen__isnull', False), ('text_hash__regex', '^[0-9a-f]{64}$')), _connector='OR'), name='a_fixed_version_carries_its_text_and_hash'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["accepted", "ended", "in_force", "signing"]), _negated=True),
+                    models.Q(("frozen__isnull", False), ("text_hash__regex", "^[0-9a-f]{64}$")),
+                    _connector="OR",
+                ),
+                name="a_fixed_version_carries_its_text_and_hash",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['in_force', 'ended']), _negated=True), ('signed_at__isnull', False), _connector='OR'), name='a_version_in_force_is_signed'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["in_force", "ended"]), _negated=True),
+                    ("signed_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="a_version_in_force_is_signed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('discarded_at__isnull', False), ('state', 'discarded')), models.Q(models.Q(('state', 'discarded'), _negated=True), ('discarded_at__isnull', True)), _connector='OR'), name='a_discarded_version_says_when'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("discarded_at__isnull", False), ("state", "discarded")),
+                    models.Q(models.Q(("state", "discarded"), _negated=True), ("discarded_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="a_discarded_version_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verdictperiod',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('version',), name='a_version_has_one_verdict_now'),
+            model_name="verdictperiod",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)), fields=("version",), name="a_version_has_one_verdict_now"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verdictperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='verdict_dates_are_in_order'),
+            model_name="verdictperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
+                name="verdict_dates_are_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('text_hash__regex', '^[0-9a-f]{64}$')), name='signed_means_text_hash'),
+            model_name="signature",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text_hash__regex", "^[0-9a-f]{64}$")), name="signed_means_text_hash"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('version', 'key'), name='a_section_stands_once_in_a_version'),
+            model_name="section",
+            constraint=models.UniqueConstraint(fields=("version", "key"), name="a_section_stands_once_in_a_version"),
         ),
         migrations.AddIndex(
-            model_name='printedcopy',
-            index=models.Index(condition=models.Q(('failed_at__isnull', True), ('made_at__isnull', True)), fields=['id'], name='copy_ordered'),
+            model_name="printedcopy",
+            index=models.Index(
+                condition=models.Q(("failed_at__isnull", True), ("made_at__isnull", True)),
+                fields=["id"],
+                name="copy_ordered",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='printedcopy',
-            constraint=models.UniqueConstraint(fields=('version', 'variant', 'text_hash'), name='one_copy_per_version_variant_and_text'),
+            model_name="printedcopy",
+            constraint=models.UniqueConstraint(
+                fields=("version", "variant", "text_hash"), name="one_copy_per_version_variant_and_text"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='printedcopy',
-            constraint=models.CheckConstraint(condition=models.Q(('made_at__isnull', True), models.Q(('sha256__regex', '^[0-9a-f]{64}$'), ('size__gt', 0), models.Q(('file', ''), _negated=True)), _connector='OR'), name='a_made_copy_has_file_and_hash'),
+            model_name="printedcopy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("made_at__isnull", True),
+                    models.Q(
+                        ("sha256__regex", "^[0-9a-f]{64}$"), ("size__gt", 0), models.Q(("file", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="a_made_copy_has_file_and_hash",
+            ),
         ),
         migrations.AddIndex(
-            model_name='party',
-            index=models.Index(fields=['organisation', 'version'], name='party_organisation'),
+            model_name="party",
+            index=models.Index(fields=["organisation", "version"], name="party_organisation"),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('version', 'organisation'), name='an_organisation_is_party_once'),
+            model_name="party",
+            constraint=models.UniqueConstraint(
+                fields=("version", "organisation"), name="an_organisation_is_party_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['municipality', 'af'])), name='a_party_takes_a_side'),
+            model_name="party",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("side__in", ["municipality", "af"])), name="a_party_takes_a_side"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('in_force__isnull', False), ('side', 'municipality')), expressions=[('organisation', '='), ('in_force', '&&')], name='one_agreement_in_force_per_municipality_and_day', violation_error_message='Kommunen har redan en gällande överenskommelse under perioden.'),
+            model_name="party",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("in_force__isnull", False), ("side", "municipality")),
+                expressions=[("organisation", "="), ("in_force", "&&")],
+                name="one_agreement_in_force_per_municipality_and_day",
+                violation_error_message="Kommunen har redan en gällande överenskommelse under perioden.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='flag',
-            index=models.Index(condition=models.Q(('closed_at__isnull', True)), fields=['version'], name='flag_open_by_version'),
+            model_name="flag",
+            index=models.Index(
+                condition=models.Q(("closed_at__isnull", True)), fields=["version"], name="flag_open_by_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('version', 'rule', 'subject'), name='one_open_flag_per_rule_and_subject'),
+            model_name="flag",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at__isnull", True)),
+                fields=("version", "rule", "subject"),
+                name="one_open_flag_per_rule_and_subject",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreementcontact',
-            constraint=models.UniqueConstraint(fields=('version', 'contact_point', 'level'), name='a_contact_point_stands_once_at_a_level'),
+            model_name="agreementcontact",
+            constraint=models.UniqueConstraint(
+                fields=("version", "contact_point", "level"), name="a_contact_point_stands_once_at_a_level"
+            ),
         ),
     ]

@@ -8,169 +8,361 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('municipalities', '0001_lay_the_ground'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("municipalities", "0001_lay_the_ground"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Function',
+            name="Function",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=100, verbose_name='namn')),
-                ('side', models.CharField(choices=[('municipality', 'Kommun'), ('af', 'Arbetsförmedlingen'), ('none', 'Ingen part')], max_length=20, verbose_name='sida')),
-                ('level', models.CharField(choices=[('strategic', 'Strategisk'), ('tactical', 'Taktisk'), ('operative', 'Operativ'), ('support', 'Stöd')], max_length=20, verbose_name='nivå')),
-                ('signing', models.BooleanField(default=False, verbose_name='kan underteckna')),
-                ('other', models.BooleanField(default=False, help_text='Funktionen namnges i kontaktytan.', verbose_name='annan funktion')),
-                ('active', models.BooleanField(default=True, verbose_name='kan väljas')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='ordning')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=100, verbose_name="namn")),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("municipality", "Kommun"), ("af", "Arbetsförmedlingen"), ("none", "Ingen part")],
+                        max_length=20,
+                        verbose_name="sida",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("strategic", "Strategisk"),
+                            ("tactical", "Taktisk"),
+                            ("operative", "Operativ"),
+                            ("support", "Stöd"),
+                        ],
+                        max_length=20,
+                        verbose_name="nivå",
+                    ),
+                ),
+                ("signing", models.BooleanField(default=False, verbose_name="kan underteckna")),
+                (
+                    "other",
+                    models.BooleanField(
+                        default=False, help_text="Funktionen namnges i kontaktytan.", verbose_name="annan funktion"
+                    ),
+                ),
+                ("active", models.BooleanField(default=True, verbose_name="kan väljas")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="ordning")),
             ],
             options={
-                'verbose_name': 'funktion',
-                'verbose_name_plural': 'funktioner',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "funktion",
+                "verbose_name_plural": "funktioner",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-post')),
-                ('name', models.CharField(max_length=150, verbose_name='namn')),
-                ('is_active', models.BooleanField(default=True, verbose_name='aktiv')),
-                ('is_staff', models.BooleanField(default=False, verbose_name='kan öppna administrationen')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='upplagd')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-post")),
+                ("name", models.CharField(max_length=150, verbose_name="namn")),
+                ("is_active", models.BooleanField(default=True, verbose_name="aktiv")),
+                ("is_staff", models.BooleanField(default=False, verbose_name="kan öppna administrationen")),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="upplagd")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'användare',
-                'verbose_name_plural': 'användare',
+                "verbose_name": "användare",
+                "verbose_name_plural": "användare",
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('type', models.CharField(max_length=60, verbose_name='händelse')),
-                ('subject', models.CharField(help_text='For example "agreement:12" or "contact_point:7".', max_length=60, verbose_name='gäller')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='när')),
-                ('actor_id', models.BigIntegerField(blank=True, null=True, verbose_name='användarens id')),
-                ('actor_name', models.CharField(blank=True, max_length=150, verbose_name='vem')),
-                ('actor_function', models.CharField(blank=True, max_length=200, verbose_name='i funktionen')),
-                ('before', models.JSONField(blank=True, default=dict, verbose_name='före')),
-                ('after', models.JSONField(blank=True, default=dict, verbose_name='efter')),
-                ('pending', models.BooleanField(default=False, verbose_name='väntar på arbetare')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("type", models.CharField(max_length=60, verbose_name="händelse")),
+                (
+                    "subject",
+                    models.CharField(
+                        help_text='For example "agreement:12" or "contact_point:7".',
+                        max_length=60,
+                        verbose_name="gäller",
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="när")),
+                ("actor_id", models.BigIntegerField(blank=True, null=True, verbose_name="användarens id")),
+                ("actor_name", models.CharField(blank=True, max_length=150, verbose_name="vem")),
+                ("actor_function", models.CharField(blank=True, max_length=200, verbose_name="i funktionen")),
+                ("before", models.JSONField(blank=True, default=dict, verbose_name="före")),
+                ("after", models.JSONField(blank=True, default=dict, verbose_name="efter")),
+                ("pending", models.BooleanField(default=False, verbose_name="väntar på arbetare")),
             ],
             options={
-                'verbose_name': 'händelse',
-                'verbose_name_plural': 'händelser',
-                'indexes': [models.Index(fields=['subject', '-id'], name='event_subject'), models.Index(condition=models.Q(('pending', True)), fields=['id'], name='event_pending')],
+                "verbose_name": "händelse",
+                "verbose_name_plural": "händelser",
+                "indexes": [
+                    models.Index(fields=["subject", "-id"], name="event_subject"),
+                    models.Index(condition=models.Q(("pending", True)), fields=["id"], name="event_pending"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ContactPoint',
+            name="ContactPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('function_text', models.CharField(blank=True, help_text='Fyll i när funktionen saknas i listan eller behöver preciseras, till exempel Enhetschef Nord.', max_length=120, verbose_name='funktionens namn')),
-                ('level', models.CharField(choices=[('strategic', 'Strategisk'), ('tactical', 'Taktisk'), ('operative', 'Operativ'), ('support', 'Stöd')], max_length=20, verbose_name='nivå')),
-                ('unit', models.CharField(blank=True, max_length=150, verbose_name='enhet')),
-                ('mailbox', models.EmailField(blank=True, max_length=254, verbose_name='funktionsbrevlåda')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='växel eller funktionstelefon')),
-                ('sdk_address', models.CharField(blank=True, max_length=150, verbose_name='SDK-adress')),
-                ('postal_address', models.CharField(blank=True, max_length=250, verbose_name='postadress')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='bekräftad')),
-                ('bounced_at', models.DateTimeField(blank=True, null=True, verbose_name='studsade')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='upphörde')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='skapad')),
-                ('revision', models.PositiveIntegerField(default=1, verbose_name='ändringsnummer')),
-                ('deputy', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='deputy_for', to='contacts.contactpoint', verbose_name='ersättare (funktion)')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contact_points', to='municipalities.organisation', verbose_name='organisation')),
-                ('function', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contact_points', to='contacts.function', verbose_name='funktion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "function_text",
+                    models.CharField(
+                        blank=True,
+                        help_text="Fyll i när funktionen saknas i listan eller behöver preciseras, till exempel Enhetschef Nord.",
+                        max_length=120,
+                        verbose_name="funktionens namn",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("strategic", "Strategisk"),
+                            ("tactical", "Taktisk"),
+                            ("operative", "Operativ"),
+                            ("support", "Stöd"),
+                        ],
+                        max_length=20,
+                        verbose_name="nivå",
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=150, verbose_name="enhet")),
+                ("mailbox", models.EmailField(blank=True, max_length=254, verbose_name="funktionsbrevlåda")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="växel eller funktionstelefon")),
+                ("sdk_address", models.CharField(blank=True, max_length=150, verbose_name="SDK-adress")),
+                ("postal_address", models.CharField(blank=True, max_length=250, verbose_name="postadress")),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="bekräftad")),
+                ("bounced_at", models.DateTimeField(blank=True, null=True, verbose_name="studsade")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="upphörde")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="skapad")),
+                ("revision", models.PositiveIntegerField(default=1, verbose_name="ändringsnummer")),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="deputy_for",
+                        to="contacts.contactpoint",
+                        verbose_name="ersättare (funktion)",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contact_points",
+                        to="municipalities.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "function",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contact_points",
+                        to="contacts.function",
+                        verbose_name="funktion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'kontaktyta',
-                'verbose_name_plural': 'kontaktytor',
+                "verbose_name": "kontaktyta",
+                "verbose_name_plural": "kontaktytor",
             },
         ),
         migrations.CreateModel(
-            name='Holder',
+            name="Holder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150, verbose_name='namn')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='personlig e-post')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='mobil eller direktnummer')),
-                ('from_date', models.DateField(verbose_name='från')),
-                ('to_date', models.DateField(blank=True, help_text='Första dagen personen inte längre har funktionen.', null=True, verbose_name='till')),
-                ('contact_point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holders', to='contacts.contactpoint', verbose_name='kontaktyta')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=150, verbose_name="namn")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="personlig e-post")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="mobil eller direktnummer")),
+                ("from_date", models.DateField(verbose_name="från")),
+                (
+                    "to_date",
+                    models.DateField(
+                        blank=True,
+                        help_text="Första dagen personen inte längre har funktionen.",
+                        null=True,
+                        verbose_name="till",
+                    ),
+                ),
+                (
+                    "contact_point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holders",
+                        to="contacts.contactpoint",
+                        verbose_name="kontaktyta",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'innehavare',
-                'verbose_name_plural': 'innehavare',
+                "verbose_name": "innehavare",
+                "verbose_name_plural": "innehavare",
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('municipal_coordinator', 'Samordnare, kommun'), ('municipal_signatory', 'Undertecknare, kommun'), ('af_coordinator', 'Samordnare, Arbetsförmedlingen'), ('af_signatory', 'Undertecknare, Arbetsförmedlingen'), ('reader', 'Läsare'), ('skr_officer', 'Handläggare, SKR'), ('skr_reader', 'Läsare, SKR'), ('administrator', 'Systemadministratör')], max_length=30, verbose_name='roll')),
-                ('from_date', models.DateField(verbose_name='från')),
-                ('to_date', models.DateField(blank=True, help_text='Första dagen rollen inte längre gäller.', null=True, verbose_name='till')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='municipalities.organisation', verbose_name='organisation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='användare')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("municipal_coordinator", "Samordnare, kommun"),
+                            ("municipal_signatory", "Undertecknare, kommun"),
+                            ("af_coordinator", "Samordnare, Arbetsförmedlingen"),
+                            ("af_signatory", "Undertecknare, Arbetsförmedlingen"),
+                            ("reader", "Läsare"),
+                            ("skr_officer", "Handläggare, SKR"),
+                            ("skr_reader", "Läsare, SKR"),
+                            ("administrator", "Systemadministratör"),
+                        ],
+                        max_length=30,
+                        verbose_name="roll",
+                    ),
+                ),
+                ("from_date", models.DateField(verbose_name="från")),
+                (
+                    "to_date",
+                    models.DateField(
+                        blank=True, help_text="Första dagen rollen inte längre gäller.", null=True, verbose_name="till"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="municipalities.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="användare",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'medlemskap',
-                'verbose_name_plural': 'medlemskap',
+                "verbose_name": "medlemskap",
+                "verbose_name_plural": "medlemskap",
             },
         ),
         migrations.CreateModel(
-            name='OrganisationUserPermission',
+            name="OrganisationUserPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='user_permissions', to='municipalities.organisation')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="user_permissions",
+                        to="municipalities.organisation",
+                    ),
+                ),
+                ("permission", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission")),
+                ("user", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='user_email_is_lower_case'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),
+                name="user_email_is_lower_case",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contactpoint',
-            index=models.Index(condition=models.Q(('ended_on__isnull', True)), fields=['organisation', 'level'], name='contact_point_active'),
+            model_name="contactpoint",
+            index=models.Index(
+                condition=models.Q(("ended_on__isnull", True)),
+                fields=["organisation", "level"],
+                name="contact_point_active",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('deputy__isnull', True), models.Q(('deputy', models.F('pk')), _negated=True), _connector='OR'), name='a_contact_point_is_not_its_own_deputy'),
+            model_name="contactpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("deputy__isnull", True), models.Q(("deputy", models.F("pk")), _negated=True), _connector="OR"
+                ),
+                name="a_contact_point_is_not_its_own_deputy",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holder',
-            constraint=models.CheckConstraint(condition=models.Q(('to_date__isnull', True), ('to_date__gte', models.F('from_date')), _connector='OR'), name='holder_dates_are_in_order'),
+            model_name="holder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("to_date__isnull", True), ("to_date__gte", models.F("from_date")), _connector="OR"),
+                name="holder_dates_are_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holder',
-            constraint=models.UniqueConstraint(condition=models.Q(('to_date__isnull', True)), fields=('contact_point',), name='a_contact_point_has_one_holder_at_a_time'),
+            model_name="holder",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("to_date__isnull", True)),
+                fields=("contact_point",),
+                name="a_contact_point_has_one_holder_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('to_date__isnull', True)), fields=('user', 'organisation', 'role'), name='a_user_holds_a_role_once_in_an_organisation'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("to_date__isnull", True)),
+                fields=("user", "organisation", "role"),
+                name="a_user_holds_a_role_once_in_an_organisation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('to_date__isnull', True), ('to_date__gte', models.F('from_date')), _connector='OR'), name='membership_dates_are_in_order'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("to_date__isnull", True), ("to_date__gte", models.F("from_date")), _connector="OR"),
+                name="membership_dates_are_in_order",
+            ),
         ),
         migrations.AlterUniqueTogether(
-            name='organisationuserpermission',
-            unique_together={('user', 'permission', 'content_object')},
+            name="organisationuserpermission",
+            unique_together={("user", "permission", "content_object")},
         ),
     ]

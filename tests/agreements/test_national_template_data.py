@@ -61,7 +61,7 @@ B1 annex_mapping mapping:text
 B2 annex_services services:rows
 B3 annex_action_plan actions:rows
 B4 annex_staffing staffing:staffing
-"""  # noqa: E501
+"""
 
 # The columns of every field of rows, in the same notation.
 COLUMNS = """
@@ -175,11 +175,7 @@ def test_choices_have_unique_options_and_nothing_else_has_options():
 
 
 def test_the_options_are_the_agreed_ones():
-    found = {
-        path: " ".join(v for v, _ in item["options"])
-        for path, item in fields_and_columns()
-        if "options" in item
-    }
+    found = {path: " ".join(v for v, _ in item["options"]) for path, item in fields_and_columns() if "options" in item}
     assert len(found.pop(("measures", "category")).split()) >= 5
     assert found == OPTIONS
 

@@ -1,6 +1,7 @@
 """The verdict on a contact point: combinations whose answer follows from how they were made, and single cases."""
 
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,8 @@ MAILBOXES = {  # mailbox -> lasting, personal or unusable
     "arbetsmarknad(a)ostersund.se": "unusable",
 }
 PHONES = {"": "", "063-14 30 00": "lasting", "070-174 06 05": "personal", "3000": "unusable"}
-OTHERS = [
+Other = tuple[dict[str, Any], str]
+OTHERS: list[Other] = [
     ({}, ""),
     ({"sdk_address": "0203:ostersund.arbetsmarknad"}, "lasting"),
     ({"holder_names": ("Anna Lindqvist",)}, ""),
@@ -34,7 +36,7 @@ OTHERS = [
 CASES = list(product(FUNCTIONS, MAILBOXES, PHONES, OTHERS))
 
 
-def wanted(function, mailbox, phone, other):
+def wanted(function: str, mailbox: str, phone: str, other: Other) -> Verdict:
     facts, channel = other
     has_function, has_name = FUNCTIONS[function]
     ways = {MAILBOXES[mailbox], PHONES[phone], channel} - {"", "unusable"}

@@ -22,8 +22,6 @@ class Command(BaseCommand):
             rows = tomllib.load(source)["functions"]
         with transaction.atomic():
             known = set(Function.objects.values_list("key", flat=True))
-            new = [
-                Function(**row, position=position) for position, row in enumerate(rows) if row["key"] not in known
-            ]
+            new = [Function(**row, position=position) for position, row in enumerate(rows) if row["key"] not in known]
             Function.objects.bulk_create(new)
         self.stdout.write(f"{len(rows)} functions, {len(new)} new")
