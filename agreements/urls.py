@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}/underteckna/<int:party_pk>/", signing.sign, name="sign"),
     path(f"{ONE}/pdf/", copies.copies, name="copies"),
     path(f"{ONE}/pdf/utkast/bestall/", copies.draft_order, name="draft_order"),
+    path(f"{ONE}/pdf/undertecknad/bestall/", copies.signed_order, name="signed_order"),
     path(f"{ONE}/pdf/<int:copy_pk>/igen/", copies.copy_retry, name="copy_retry"),
     path(f"{ONE}/pdf/<slug:variant>/", copies.copy_download, name="copy_download"),
     path("mall/<int:number>/", template.template, name="template"),

@@ -43,6 +43,56 @@ _LOCKS_OF_COPIES = 0x504446
 # -------------------------------------------------------------------------------------------------- ordering
 
 
+def order_copies(version: Version) -> None:
+    """Order the archive and reading copies of a signed version; inside the caller's transaction."""
+    document = signed_document(version)
+    for variant in (PrintedCopy.Variant.ARCHIVE, PrintedCopy.Variant.READING):
+        PrintedCopy.objects.get_or_create(
+            version=version, variant=variant, text_hash=version.text_hash, defaults={"document": document}
+        )
+    nudge_after_commit()
+
+
+def signed_document(version: Version) -> dict[str, object]:
+    """What is printed of a signed version: {"text": frozen, "text_hash", "signatures": […]}."""
+    rows = version.signatures.select_related("party").order_by("party__position", "party_id")
+    return {
+        "text": version.frozen,
+        "text_hash": version.text_hash,
+        "signatures": [
+            {
+                "party": s.party.name,
+                "name": s.name,
+                "function": s.function,
+                "decision": s.get_decision_display(),
+                "decision_reference": s.decision_reference,
+                "decision_date": str(s.decision_date),
+                "method": s.get_method_display(),
+                "signed_at": timezone.localtime(s.signed_at).isoformat(timespec="seconds"),
+            }
+            for s in rows
+        ],
+    }
+
+
+@transaction.atomic
+def order_signed(*, by: User, version_id: int) -> Version:
+    """Order the copies of a signed version that has none, for example one that was signed before it came here.
+
+    Raises NotAllowed, or Refused when not all parties have signed.
+    """
+    whole = Whole(lock(version_id))
+    demand(by, Permission.EDIT_AGREEMENTS, whole)
+    version = whole.version
+    if version.signed_at is None:
+        raise Refused("Alla parter har inte undertecknat än.")
+    known = set(version.copies.values_list("pk", flat=True))
+    order_copies(version)
+    for copy in version.copies.exclude(pk__in=known).defer("document"):
+        record("copy.ordered", by=by, subject=version.subject, after=_facts(copy))
+    return version
+
+
 @transaction.atomic
 def order_draft(*, by: User, version_id: int, now: datetime.datetime) -> PrintedCopy:
     """Order a draft copy of the text as it stands; the same text is printed once.
@@ -202,9 +252,3 @@ def _take(pk: int) -> bool:
 def _let_go(pk: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCKS_OF_COPIES, pk % 2**31])
-
-
-def signed_copy(version: Version, variant: str) -> PrintedCopy | None:
-    """The made copy of a signed version's text."""
-    made = version.copies.filter(variant=variant, text_hash=version.text_hash, made_at__isnull=False)
-    return made.defer("document").first()

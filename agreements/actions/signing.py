@@ -10,11 +10,11 @@ from django.utils import timezone
 from psycopg.types.range import Range
 
 from agreements.actions.locking import demand_move, lock
-from agreements.actions.printing import nudge_after_commit
+from agreements.actions.printing import order_copies
 from agreements.content import clean_line
 from agreements.document import text_hash
 from agreements.gather import Whole
-from agreements.models import Party, PrintedCopy, Signature, Version
+from agreements.models import Party, Signature, Version
 from agreements.rules import days_in_force
 from agreements.states import Move, State
 from agreements.states import after as state_after
@@ -162,35 +162,3 @@ def end_expired(*, today: datetime.date, now: datetime.datetime) -> int:
         pk__in=Party.objects.binding_from(today).values("version_id")
     )
     return len([end(version_id=pk, now=now) for pk in over.values_list("pk", flat=True)])
-
-
-def order_copies(version: Version) -> None:
-    """Order the archive and reading copies of a signed version; inside the caller's transaction."""
-    document = signed_document(version)
-    for variant in (PrintedCopy.Variant.ARCHIVE, PrintedCopy.Variant.READING):
-        PrintedCopy.objects.get_or_create(
-            version=version, variant=variant, text_hash=version.text_hash, defaults={"document": document}
-        )
-    nudge_after_commit()
-
-
-def signed_document(version: Version) -> dict[str, object]:
-    """What is printed of a signed version: {"text": frozen, "text_hash", "signatures": […]}."""
-    rows = version.signatures.select_related("party").order_by("party__position", "party_id")
-    return {
-        "text": version.frozen,
-        "text_hash": version.text_hash,
-        "signatures": [
-            {
-                "party": s.party.name,
-                "name": s.name,
-                "function": s.function,
-                "decision": s.get_decision_display(),
-                "decision_reference": s.decision_reference,
-                "decision_date": str(s.decision_date),
-                "method": s.get_method_display(),
-                "signed_at": timezone.localtime(s.signed_at).isoformat(timespec="seconds"),
-            }
-            for s in rows
-        ],
-    }

@@ -61,6 +61,7 @@ def copies_panel(whole: Whole, reach: Reach, *, spent: int = 0) -> dict[str, Any
     lines = copy_lines(whole)
     waiting = any(line.waits for line in lines)
     can_order = may(reach, Permission.EDIT_AGREEMENTS, whole)
+    is_work = whole.version.state in WORKING
     return {
         "version_pk": whole.version.pk,
         "copies": lines,
@@ -68,7 +69,8 @@ def copies_panel(whole: Whole, reach: Reach, *, spent: int = 0) -> dict[str, Any
         "copies_ask_again": waiting and spent < MOST_ROUNDS,
         "copies_round": spent + 1,
         "can_order_copies": can_order,
-        "can_order_draft": can_order and whole.version.state in WORKING and not any(line.is_current for line in lines),
+        "can_order_draft": can_order and is_work and not any(line.is_current for line in lines),
+        "can_order_signed": can_order and whole.version.signed_at is not None and not lines,
     }
 
 
