@@ -215,6 +215,20 @@ def _verdict(event: Event, sections: Sections, names: bool) -> Told:
     return "Ny bedömning av kontaktytorna", "", [Difference("Bedömning", before, after)]
 
 
+COPIES = {"archive": "arkivexemplaret", "reading": "läsexemplaret", "draft": "utkastet"}
+
+
+def _copy(text: str, fact: str = "") -> Presenter:
+    """What became of a PDF; fact: which of the event's facts is noted beside it."""
+
+    def told(event: Event, sections: Sections, names: bool) -> Told:
+        label = {"sha256": "Filens SHA-256: "}.get(fact, "")
+        note = f"{label}{event.after.get(fact, '')}" if fact else ""
+        return text.format(COPIES.get(str(event.after.get("variant")), "överenskommelsen")), note, []
+
+    return told
+
+
 PRESENTERS: dict[str, Presenter] = {
     "agreement.started": _started,
     "agreement.section_saved": _section_saved,
@@ -232,4 +246,7 @@ PRESENTERS: dict[str, Presenter] = {
     "flag.opened": _flag_opened,
     "flag.closed": _flag_closed,
     "agreement.verdict": _verdict,
+    "copy.ordered": _copy("Beställde PDF av {}"),
+    "copy.made": _copy("PDF av {} är skapad", "sha256"),
+    "copy.failed": _copy("PDF av {} kunde inte skapas", "failure"),
 }

@@ -15,6 +15,7 @@ from agreements import tasks
 from agreements.actions import printing
 from agreements.actions.printing import MAX_ATTEMPTS, WAITS, make_next
 from agreements.models import PrintedCopy, Version
+from agreements.presenters import present
 from contacts.models import Event
 from tests.cast import Cast
 from tests.factories import draft, in_force
@@ -255,3 +256,13 @@ def test_no_transaction_is_open_while_a_copy_is_rendered(
 
     assert seen == [False]
     assert Version.objects.get().copies.get().made_at
+
+
+@pytest.mark.usefixtures("quick")
+def test_history_tells_of_the_copy_in_plain_words(ordered: PrintedCopy):
+    make_next(now=NOW)
+
+    lines = [present(event, {}, names=False) for event in Event.objects.filter(type__startswith="copy.").order_by("pk")]
+
+    assert [line.text for line in lines] == ["Beställde PDF av utkastet", "PDF av utkastet är skapad"]
+    assert lines[1].note == f"Filens SHA-256: {PrintedCopy.objects.get().sha256}"
