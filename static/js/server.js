@@ -1,6 +1,8 @@
 // What the page does when it talks to the server by htmx: tells plainly when that fails, keeps what was written,
 // and puts the focus where the reader should go next.
 (() => {
+  let sessionChanged = false;
+
   function tell(text, color) {
     const place = document.getElementById("messages");
     const alert = document.createElement("div");
@@ -23,8 +25,9 @@
 
   document.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
+    if (status === 403) sessionChanged = true;
     const texts = {
-      403: "Du har inte behörighet att göra det här. Det du har skrivit finns kvar på sidan.",
+      403: "Det gick inte: du saknar behörighet, eller har loggat in på nytt sedan sidan öppnades. Det du har skrivit finns kvar. Försök en gång till.",
       404: "Det du försökte ändra finns inte längre. Ladda om sidan.",
     };
     tell(texts[status] || "Något gick fel och ändringen är inte sparad. Det du har skrivit finns kvar på sidan.", "danger");
@@ -35,7 +38,28 @@
     const address = event.detail.xhr.responseURL;
     if (!address || new URL(address).pathname !== document.body.dataset.login) return;
     event.detail.shouldSwap = false;
+    sessionChanged = true;
     tell("Du har loggats ut. Logga in i ett annat fönster och spara sedan igen; texten finns kvar här.", "warning");
+  });
+
+  // a new session has a new token: fetch it before the next attempt, so that what was written can be saved
+  async function renewToken() {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (!answer.ok || new URL(answer.url).pathname === document.body.dataset.login) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const token = page.querySelector("input[name=csrfmiddlewaretoken]")?.value;
+    if (!token) return;
+    for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token;
+    document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
+    sessionChanged = false;
+  }
+
+  document.addEventListener("htmx:confirm", (event) => {
+    if (!sessionChanged || event.detail.verb === "get" || event.detail.question) return;
+    event.preventDefault();
+    renewToken()
+      .catch(() => {}) // the attempt itself then tells what is wrong
+      .then(() => event.detail.issueRequest(true));
   });
 
   document.addEventListener("htmx:afterSettle", (event) => focusOn(event.detail.elt));

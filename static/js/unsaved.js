@@ -19,7 +19,10 @@
   // htmx takes over the submit, and says itself how it went
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = formOf(event);
-    if (form && event.detail.successful && event.detail.requestConfig.verb !== "get") delete form.dataset.dirty;
+    const address = event.detail.xhr.responseURL;
+    const loggedOut = address && new URL(address).pathname === document.body.dataset.login;
+    const saved = event.detail.successful && !loggedOut && event.detail.requestConfig.verb !== "get";
+    if (form && saved) delete form.dataset.dirty;
   });
 
   window.addEventListener("beforeunload", (event) => {
