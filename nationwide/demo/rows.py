@@ -31,7 +31,7 @@ from nationwide.demo.course import Flaw, Unit
 from nationwide.demo.people import Person, chance, invent
 from nationwide.demo.points import Kept, Registers
 from nationwide.demo.register import AF_CHOSEN, AF_DEAD, CHOSEN
-from nationwide.demo.timeline import VersionPlan, days
+from nationwide.demo.timeline import VersionPlan, days, weekday
 from nationwide.demo.writing import RENEGOTIATED, SECTIONS, Content, Setting, write
 
 SIGNING_FUNCTIONS = {
@@ -275,7 +275,7 @@ def freeze(built: Built) -> None:
 def sign(built: Built) -> Iterator[Signature]:
     rng = chance("signatures", built.unit.seed, built.version.number)
     for party, actor, moment in zip(built.parties, built.signatories, built.plan.steps.signed, strict=False):
-        day = moment.date() - days(rng.randint(0, 6))
+        day = weekday(moment.date() - days(rng.randint(0, 6)))
         board = rng.random() < 0.4 and party.side == Organisation.Side.MUNICIPALITY
         yield Signature(
             version=built.version,

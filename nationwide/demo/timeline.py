@@ -204,10 +204,10 @@ def steps(rng: Random, begun: Date, signed: Date, signatures: int) -> Steps:
     left = (signed - accepted).days
     signing = [accepted + days(left * number // signatures) for number in range(1, signatures)] + [signed]
     return Steps(
-        created=moment(begun, 8, rng),
-        proposed=moment(proposed, 9, rng),
-        accepted=moment(accepted, 10, rng),
-        signed=tuple(moment(day, 11 + number, rng) for number, day in enumerate(signing)),
+        created=moment(weekday(begun), 8, rng),
+        proposed=moment(weekday(proposed), 9, rng),
+        accepted=moment(weekday(accepted), 10, rng),
+        signed=tuple(moment(weekday(day), 11 + number, rng) for number, day in enumerate(signing)),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -34,7 +34,7 @@ class Setting:
     county: str
     population: int
     functions: Mapping[str, Sequence[str]]
-    """Names of functions by side."""
+    """Names of functions, ours before theirs: a strategic one, a tactical one, two operative ones."""
     start: datetime.date
     person: Person | None = None
     """Whose name is written into the text, when somebody's is."""
@@ -48,14 +48,14 @@ class Writer:
 
     rng: Random
     setting: Setting
-    numbers: dict[str, Any] = field(init=False)
     rows: int = 0
 
-    def __post_init__(self) -> None:
+    def numbers(self) -> dict[str, Any]:
+        """The figures a phrase may ask for, in proportion to the place."""
         rng, size = self.rng, self.setting.population
         small, low = rng.randint(2, 9), rng.randint(22, 58)
         households = max(40, size // rng.randint(70, 140))
-        self.numbers = {
+        return {
             "place": self.setting.place,
             "county": self.setting.county,
             "month": f"{rng.choice(MONTHS)} {self.setting.start.year - 1}",
@@ -70,7 +70,7 @@ class Writer:
         }
 
     def say(self, phrase: str) -> str:
-        return phrase.format(**self.numbers)
+        return phrase.format(**self.numbers())
 
     def prose(self, banks: Sequence[Sequence[str]]) -> str:
         """One paragraph from each bank."""
@@ -125,22 +125,22 @@ class Writer:
             "goals": [
                 self.row(
                     what=goal["what"],
-                    baseline=self.say(goal["baseline"]),
-                    target=self.say(goal["target"]),
-                    due=self.day(self.rng.randint(1, 3), months=(6, 12), of=(30,)),
+                    baseline=goal["baseline"].format(**numbers),
+                    target=goal["target"].format(**numbers),
+                    due=f"{self.setting.start.year + self.rng.randint(1, 3)}-{self.rng.choice(('06-30', '12-31'))}",
                     responsible=self.ours(),
                     measured_by=goal["by"],
                 )
-                for goal in self.pick("goals", 2, 4)
+                for goal, numbers in ((goal, self.numbers()) for goal in self.pick("goals", 2, 4))
             ]
         }
 
     def target_groups(self) -> Content:
-        chosen = self.rng.sample(list(GROUPS), self.rng.randint(2, 4))
-        return {
-            "groups": [group for group in GROUPS if group in chosen],
-            "delimitation": self.some(PHRASES["target_groups"]["texts"], 2),
-        }
+        bank = PHRASES["target_groups"]
+        drawn = self.rng.sample(list(GROUPS), self.rng.randint(2, 4))
+        chosen = [group for group in GROUPS if group in drawn]
+        of_groups = "".join(f"<p>{bank[group]}</p>" for group in chosen[:2])
+        return {"groups": chosen, "delimitation": self.some(bank["texts"], 1) + of_groups}
 
     def organisation(self) -> Content:
         bank: list[dict[str, Any]] = PHRASES["forums"]
@@ -151,7 +151,8 @@ class Writer:
         return {"forums": [self._forum(forum) for forum in chosen]}
 
     def _forum(self, forum: dict[str, Any]) -> dict[str, Any]:
-        ours, theirs = self.ours(), self.theirs()
+        places = {"strategic": (0,), "tactical": (1,), "operative": (2, 3)}[forum["level"]]
+        ours, theirs = (functions[self.rng.choice(places)] for functions in self.setting.functions.values())
         return self.row(
             level=forum["level"],
             forum=forum["forum"],
