@@ -116,12 +116,20 @@ def municipality_list(request: HttpRequest) -> HttpResponse:
     form = list_form(request, ask)
     page = list_page(ask, form.criteria(), request.GET.get("sida", "")) if valid(ask, form) else refused()
     if wants_fragment(request):
-        response = HttpResponse(page)
+        response = HttpResponse(page, headers={"HX-Push-Url": short_address(request, ask, form)})
     else:
         context = {"ask": ask, "form": form, "page": page, "nation": NATION, "carried": form.carried()}
         response = render(request, "nationwide/list.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def short_address(request: HttpRequest, ask: Asked, form: ListForm) -> str:
+    """The address of what is shown, without the filters that are left empty."""
+    if not valid(ask, form):
+        return request.get_full_path()
+    query = form.criteria().query(ask.linked_day)
+    return f"{request.path}?{query}" if query else request.path
 
 
 def list_form(request: HttpRequest, ask: Asked) -> ListForm:

@@ -46,6 +46,12 @@ def test_an_htmx_answer_is_not_mistaken_for_the_page(nation):
     assert "HX-Request" in nation.get(LIST)["Vary"]
 
 
+def test_the_address_is_rid_of_empty_filters(nation):
+    asked = f"{LIST}?q=&status=none&binding=&county="
+
+    assert nation.get(asked, headers={"HX-Request": "true"})["HX-Push-Url"] == f"{LIST}?status=none"
+
+
 def test_going_back_in_history_gives_the_whole_page(nation):
     headers = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
 
