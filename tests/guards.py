@@ -29,6 +29,8 @@ def pytest_configure(config: pytest.Config) -> None:
     worker = getattr(config, "workerinput", {}).get("workerid", "")
     settings.NAMESPACE = "_".join(part for part in (name, worker) if part)
     settings.CACHES["default"]["KEY_PREFIX"] = settings.NAMESPACE
+    options = settings.DATABASES["default"].setdefault("OPTIONS", {})
+    options.setdefault("options", "-c synchronous_commit=off")  # rows of tests need not outlive a power cut
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES["staticfiles"] = {"BACKEND": settings.PLAIN}
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
