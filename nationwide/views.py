@@ -118,10 +118,20 @@ def municipality_list(request: HttpRequest) -> HttpResponse:
     if wants_fragment(request):
         response = HttpResponse(page, headers={"HX-Push-Url": short_address(request, ask, form)})
     else:
-        context = {"ask": ask, "form": form, "page": page, "nation": NATION, "carried": form.carried()}
+        filters = draw_filters(ask, form)
+        context = {"ask": ask, "filters": filters, "page": page, "nation": NATION, "carried": form.carried()}
         response = render(request, "nationwide/list.html", context)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def draw_filters(ask: Asked, form: ListForm) -> str:
+    def draw() -> str:
+        return render_to_string("nationwide/_filters.html", {"form": form, "day": ask.linked_day, "nation": NATION})
+
+    if not valid(ask, form):
+        return draw()
+    return ask.kept.page(f"filters:{form.criteria()}:{ask.form.today}", ask.day, draw)
 
 
 def short_address(request: HttpRequest, ask: Asked, form: ListForm) -> str:

@@ -7,7 +7,7 @@ the number it prints.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from html import escape
 
@@ -99,6 +99,29 @@ def number_cell(number: Number, day: datetime.date | None) -> str:
     place = "number breakdown__first" if number.key in FIRST_OF_GROUP else "number"
     weight = "" if number.size else ' class="zero"'
     return f'<td class="{place}"><a{weight} href="{escape(list_address(number.criteria, day))}">{number.size}</a></td>'
+
+
+@register.simple_tag
+def municipality_rows(rows: Iterable[Row]) -> SafeString:
+    """The rows of the list; on a small screen each is a card and its cells are headed by data-label."""
+    return joined(*(municipality_row(row) for row in rows))
+
+
+def municipality_row(row: Row) -> str:
+    name = escape(row.name)
+    status = status_tag(row.status)
+    if row.version:
+        words = f'<span class="ds-sr-only"> överenskommelse för {name}</span>'
+        status = f'<a class="tag-link" href="{path_to("agreement")(row.version)}">{status}{words}</a>'
+    template = f"Version {row.template}" if row.template else ""
+    return (
+        f'<tr><th scope="row"><a href="{path_to("organisation")(row.organisation)}">{name}</a></th>'
+        f'<td data-label="Status">{status}</td><td data-label="Vilar på">{binding_tag(row.binding)}</td>'
+        f'<td class="nowrap" data-label="Till och med">{until(row)}</td>'
+        f'<td class="nowrap" data-label="Mall">{template}</td>'
+        f'<td data-label="Län">{escape(row.county_name)}</td>'
+        f'<td data-label="AF-region">{escape(row.region_name)}</td></tr>\n'
+    )
 
 
 @register.simple_tag
