@@ -158,7 +158,6 @@ def _period_facts(version: Version) -> dict[str, Any]:
     return {"start": start, "end": end, "revision": revision, "notice_months": version.notice_months}
 
 
-
 @transaction.atomic
 def save_parties(
     *, by: User, version_id: int, key: str, changes: Mapping[int, Mapping[str, str]], revision: int
