@@ -21,9 +21,7 @@ class Permission(models.TextChoices):
     ADMINISTER = "administer", "Administrera systemet"
 
 
-NATIONAL = frozenset(
-    {Permission.READ_NATION, Permission.EDIT_TEMPLATE, Permission.EDIT_RULES, Permission.ADMINISTER}
-)
+NATIONAL = frozenset({Permission.READ_NATION, Permission.EDIT_TEMPLATE, Permission.EDIT_RULES, Permission.ADMINISTER})
 
 
 class Role(models.TextChoices):

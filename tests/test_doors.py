@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
-from agreements.models import Version
+from agreements.models import PrintedCopy, Version
 from contacts.models import ContactPoint
 from tests import factories
 from tests.cast import Cast
@@ -61,6 +62,16 @@ def copy(world: World) -> dict[str, object]:
     return {"pk": world.version.pk, "variant": "archive"}
 
 
+def failed_copy(world: World) -> dict[str, object]:
+    copy, _ = PrintedCopy.objects.get_or_create(
+        version=world.version,
+        variant=PrintedCopy.Variant.DRAFT,
+        text_hash="0" * 64,
+        defaults={"document": {}, "failed_at": timezone.now()},
+    )
+    return {"pk": world.version.pk, "copy_pk": copy.pk}
+
+
 def organisation(world: World) -> dict[str, object]:
     return {"pk": world.cast.ostersund.pk}
 
@@ -100,6 +111,7 @@ GET: dict[str, tuple[Arguments, str]] = {
     "reopen":               (version, "200 403 403 200 403 403 403 404 404"),
     "discard":              (version, "302 403 403 302 403 403 403 404 404"),
     "sign":                 (party, "403 200 403 403 403 403 403 404 404"),
+    "copies":               (version, "200 200 200 200 200 200 200 404 404"),
     "copy_download":        (copy, "404 404 404 404 404 404 404 404 404"),
     "dashboard":            (nothing, "404 404 404 404 404 200 200 404 404"),
     "municipality_list":    (nothing, "404 404 404 404 404 200 200 404 404"),
@@ -114,15 +126,17 @@ POST: dict[str, tuple[Arguments, str]] = {
     "contact_point_change": (point, "422 403 403 404 404 403 403 404 404"),
     "holder_change":        (point, "422 403 403 404 404 403 403 404 404"),
     "contact_point_end":    (point, "302 403 403 404 404 403 403 404 404"),
-    "agreement_start":      (nothing, "200 403 403 200 403 403 403 403 200"),
+    "agreement_start":      (nothing, "422 403 403 422 403 403 403 403 422"),
     "section_edit":         (section, "422 403 403 422 403 403 403 404 404"),
-    "propose":              (version, "422 403 403 422 403 403 403 404 404"),
+    "propose":              (version, "409 403 403 409 403 403 403 404 404"),
     "send_back":            (version, "422 403 403 422 403 403 403 404 404"),
-    "accept":               (version, "422 403 403 422 403 403 403 404 404"),
+    "accept":               (version, "409 403 403 409 403 403 403 404 404"),
     "reopen":               (version, "422 403 403 422 403 403 403 404 404"),
     "discard":              (version, "422 403 403 422 403 403 403 404 404"),
     "sign":                 (party, "403 422 403 403 403 403 403 404 404"),
     "draft_order":          (version, "302 403 403 302 403 403 403 404 404"),
+    "signed_order":         (version, "302 403 403 302 403 403 403 404 404"),
+    "copy_retry":           (failed_copy, "302 403 403 302 403 403 403 404 404"),
 }  # fmt: skip
 """Status of an empty POST by role."""
 
