@@ -22,6 +22,8 @@ WIDEST_TABLE = 6
 """Columns that fit across the page; rows with more are printed one below the other."""
 WIDEST_IN_COLUMN = 4
 """Columns that fit in the column of text."""
+LONGEST_IN_COLUMN = 28
+"""Letters of an address that fit the column for channels on one line."""
 PARTS = 25
 """The width of a table is shared in so many parts."""
 
@@ -64,7 +66,7 @@ class Record:
 @dataclass(frozen=True)
 class ContactLevel:
     name: str
-    contacts: list[dict[str, str]]
+    contacts: list[dict[str, Any]]
 
 
 @dataclass
@@ -273,14 +275,21 @@ def _record(labels: list[str], kinds: list[str], row: list[str]) -> Record:
 
 def contact_levels(groups: Iterable[dict[str, Any]]) -> list[ContactLevel]:
     """Contacts by level, each with its party's name."""
-    levels: dict[str, list[dict[str, str]]] = {}
+    levels: dict[str, list[dict[str, Any]]] = {}
     for group in groups:
-        rows = [contact | {"party": group["party"]} for contact in group["contacts"]]
+        rows = [contact | _mail(contact["mailbox"]) | {"party": group["party"]} for contact in group["contacts"]]
         levels.setdefault(group["level"], []).extend(rows)
     return [
         ContactLevel(f"{Level(level).label} nivå" if level != Level.SUPPORT else "Stöd", rows)
         for level, rows in levels.items()
     ]
+
+
+def _mail(address: str) -> dict[str, Any]:
+    """The address in two parts, between which a line may end; and nowhere else, if each part fits its column."""
+    name, at, domain = address.partition("@")
+    fits = max(len(name), len(domain)) <= LONGEST_IN_COLUMN
+    return {"mailbox_name": name + at, "mailbox_domain": domain, "mailbox_fits": fits}
 
 
 _HEADING = re.compile(r"(</?h)3\b")

@@ -192,3 +192,15 @@ def test_a_text_of_fifty_thousand_letters_is_printed_whole():
     content = whole_text(pdf.render(document, variant="draft", demo=False))
 
     assert content.count("Ordet") == content.count("sent.") == 2400
+
+
+def test_a_long_mailbox_is_parted_at_its_sign_only(monkeypatch: pytest.MonkeyPatch):
+    mailbox = "lokal.samverkan.varmland@arbetsformedlingen.se"
+    document = signed(only=("contacts",))
+    for group in document["text"]["sections"][0]["blocks"][0]["groups"]:
+        group["contacts"][0]["mailbox"] = mailbox
+
+    content = lines(pdf.render(document, variant="reading", demo=False))
+
+    assert "lokal.samverkan.varmland@" in content
+    assert " arbetsformedlingen.se" in content
