@@ -15,6 +15,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="measure only some of it")
     parser.add_argument("--passes", type=int, default=5)
     parser.add_argument("--block", type=int, default=50, help="requests of each page in a pass")
+    parser.add_argument("--match", default="", help="only pages with these letters in their name; nothing is written")
     options = parser.parse_args()
     scale = os.environ.get("SCALE", "1")
     if not scale.isdecimal() or int(scale) < 1:

@@ -19,7 +19,7 @@ from tqdm import tqdm
 from agreements.models import Version
 from agreements.views.sections import FORM as SECTION_FORM
 from bench.method import Aim, Timing
-from bench.portal import client_of, cookie_of, empty_valkey, forget
+from bench.portal import Server, client_of, cookie_of, empty_valkey, forget
 from contacts.demo import LOGINS
 from contacts.roles import Role
 from municipalities.models import Organisation
@@ -75,8 +75,9 @@ def sent(method: str, path: str, port: int, headers: dict[str, str], body: str |
     return Answer(response.status, size, milliseconds)
 
 
-def measure(pages: Sequence[Page], port: int, *, passes: int, block: int) -> list[Timing]:
+def measure(pages: Sequence[Page], server: Server, *, passes: int, block: int) -> list[Timing]:
     """In every pass a block of each page, after requests that do not count. A page must keep to one status."""
+    port = server.port
     timings = [first_look(page, port) for page in pages]
     total = passes * sum(page.block or block for page in pages)
     with tqdm(total=total, unit=" requests", leave=False) as bar:
@@ -84,9 +85,11 @@ def measure(pages: Sequence[Page], port: int, *, passes: int, block: int) -> lis
             for page, timing in zip(pages, timings, strict=True):
                 for _ in range(WARM_UP if page.before is None else 1):
                     ask(page, port)
+                used = server.processor_seconds()
                 for _ in range(page.block or block):
                     timing.milliseconds.append(checked(page, ask(page, port), timing.status))
                     bar.update()
+                timing.processor_seconds += server.processor_seconds() - used
     return timings
 
 

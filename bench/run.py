@@ -37,6 +37,8 @@ def run(scale: int, options: Namespace) -> None:
         print("\nThe person-bound check")
         other["personbound"] = personbound.measure()
     portal.empty_valkey()
+    if options.match:
+        return
     found = results.merge(results.read(), scale, measured, other)
     results.write(found)
     show_growth(found)
@@ -44,10 +46,11 @@ def run(scale: int, options: Namespace) -> None:
 
 
 def pages(options: Namespace) -> list[dict[str, Any]]:
-    asked = all_pages()
+    bare, *others = all_pages()
+    asked = [bare, *(page for page in others if options.match in page.name)]
     connection.close()
-    with portal.serving() as port:
-        found = rows(measure(asked, port, passes=options.passes, block=options.block))
+    with portal.serving() as server:
+        found = rows(measure(asked, server, passes=options.passes, block=options.block))
     print(f"\nPages: {options.passes} passes of {options.block} requests, two workers\n")
     print(page_table(found))
     return [asdict(row) for row in found]

@@ -29,6 +29,15 @@ def test_a_ratio_is_the_median_beside_that_of_the_first_page() -> None:
     assert (found[1].p50_ms, found[1].p95_ms) == (6, 9)
 
 
+def test_processor_time_is_told_for_each_request_and_beside_the_first_page() -> None:
+    found = rows([timing("bare", [2, 2], processor_seconds=0.004), timing("list", [5, 9], processor_seconds=0.012)])
+    assert [(row.processor_ms, row.processor_ratio) for row in found] == [(2.0, 1.0), (6.0, 3.0)]
+
+
+def test_where_processor_time_is_not_known_it_counts_as_nothing() -> None:
+    assert [row.processor_ratio for row in rows([timing("bare", [2]), timing("list", [5])])] == [0.0, 0.0]
+
+
 def test_an_aim_is_met_missed_or_not_there() -> None:
     bare = timing("bare", [1])
     pages = [timing("good", [4], aim=Aim(4)), timing("bad", [4.1], aim=Aim(4)), timing("free", [99])]
