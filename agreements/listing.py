@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from agreements.models import Flag, Party, Version
+from agreements.models.agreement import reference_of
 from agreements.states import State
 from contacts.access import Permission, Reach
 from municipalities.models import Organisation, fold
@@ -32,31 +32,31 @@ def names_of(names: Iterable[str]) -> str:
     return " och ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
 
 
-@dataclass(frozen=True)
-class Listed:
-    """A row of a list."""
+class Listed(NamedTuple):
+    """A row of a list, as plain values: rows that are equal look the same."""
 
-    version: Version
-    parties: list[Party]
+    version: int
+    number: int
+    state: str
+    start: datetime.date | None
+    end: datetime.date | None
+    reference: str
+    municipalities: str
+    counterpart: str
     flags: int
 
     @property
-    def municipalities(self) -> str:
-        return names_of(party.name for party in self.parties if party.side == Organisation.Side.MUNICIPALITY)
-
-    @property
-    def counterpart(self) -> str:
-        return names_of(party.name for party in self.parties if party.side != Organisation.Side.MUNICIPALITY)
+    def status(self) -> str:
+        return str(State(self.state).label)
 
     @property
     def period(self) -> str:
         """From and to, empty while no dates are set."""
-        start, end = self.version.period_start, self.version.period_end
-        return f"{start} – {end or 'tills vidare'}" if start else ""
+        return f"{self.start} – {self.end or 'tills vidare'}" if self.start else ""
 
     @property
     def color(self) -> str:
-        return COLORS.get(self.version.state, "neutral")
+        return COLORS.get(self.state, "neutral")
 
 
 def heads(reach: Reach) -> QuerySet[Party]:
@@ -95,20 +95,36 @@ def ending(rows: QuerySet[Party], today: datetime.date) -> QuerySet[Party]:
     return rows.filter(version__state=State.IN_FORCE, version__period_end__lte=today + SOON)
 
 
-def describe(version_ids: Iterable[int]) -> list[Listed]:
-    """The rows in the order of the ids: three queries, however many."""
-    ids = list(version_ids)
-    versions = Version.objects.select_related("agreement").defer("frozen").in_bulk(ids)
-    return with_parties([versions[pk] for pk in ids if pk in versions])
+VALUES: Final = (
+    "version_id",
+    "version__number",
+    "version__state",
+    "version__period_start",
+    "version__period_end",
+    "version__agreement_id",
+    "version__agreement__created_at",
+)
 
 
-def with_parties(versions: Iterable[Version]) -> list[Listed]:
-    """Each version with its parties and the number of its open flags: two queries, however many."""
-    versions = list(versions)
-    ids = [version.pk for version in versions]
-    parties: defaultdict[int, list[Party]] = defaultdict(list)
-    for party in Party.objects.filter(version__in=ids):
-        parties[party.version_id].append(party)
+def described(rows: QuerySet[Party]) -> QuerySet[Party, tuple[Any, ...]]:
+    """What is read of each row: plain values, since a model's instance costs more than all the rest of its row."""
+    return rows.values_list(*VALUES)
+
+
+def with_parties(rows: Iterable[tuple[Any, ...]]) -> list[Listed]:
+    """Described rows with their parties and the number of their open flags: two queries, however many."""
+    rows = list(rows)
+    ids = [row[0] for row in rows]
+    ours: defaultdict[int, list[str]] = defaultdict(list)
+    theirs: defaultdict[int, list[str]] = defaultdict(list)
+    for version, side, name in Party.objects.filter(version__in=ids).values_list("version_id", "side", "name"):
+        (ours if side == Organisation.Side.MUNICIPALITY else theirs)[version].append(name)
     counts = Flag.objects.open().filter(version__in=ids).values_list("version").annotate(Count("pk")).order_by()
     flags = dict(counts)
-    return [Listed(version, parties[version.pk], flags.get(version.pk, 0)) for version in versions]
+    return [
+        Listed(
+            pk, number, state, start, end, reference_of(begun, agreement), names_of(ours[pk]), names_of(theirs[pk]),
+            flags.get(pk, 0),
+        )
+        for pk, number, state, start, end, agreement, begun in rows
+    ]  # fmt: skip

@@ -8,6 +8,8 @@ from __future__ import annotations
 import functools
 
 from django import template
+from django.conf import settings
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -32,6 +34,17 @@ LEVELS = {
     "partly": ("warning", "half", "Uppfyller delvis"),
     "no": ("danger", "cross", "Uppfyller inte"),
 }
+
+
+@register.simple_tag
+def once(name: str) -> SafeString:
+    """A fragment that is the same on every page: it knows nothing of the request, and is rendered once."""
+    return render_to_string(name) if settings.DEBUG else _once(name)
+
+
+@functools.cache
+def _once(name: str) -> SafeString:
+    return render_to_string(name)
 
 
 @register.simple_tag

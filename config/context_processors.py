@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -44,8 +45,13 @@ def _navigation(request: HttpRequest) -> Iterator[NavItem]:
     if reach_of(request.user).nationally(Permission.READ_NATION):
         places.append(("Nationellt", "dashboard"))
     for text, name in places:
-        address = reverse(name)
+        address = _address(name)
         yield NavItem(text, address, _current(address, request.path))
+
+
+@functools.cache
+def _address(name: str) -> str:
+    return reverse(name)
 
 
 def _current(address: str, path: str) -> str:

@@ -18,6 +18,11 @@ from contacts.models import ContactPoint, Level, User
 from municipalities.models import Organisation
 
 
+def reference_of(created_at: datetime.datetime, number: int) -> str:
+    """An agreement's id as printed on its cover, for example ÖK-2026-0042."""
+    return f"ÖK-{created_at.year}-{number:04d}"
+
+
 class Agreement(models.Model):
     """One agreement through all its versions: the first, amendments and renewals."""
 
@@ -32,8 +37,7 @@ class Agreement(models.Model):
 
     @property
     def reference(self) -> str:
-        """The agreement's id as printed on its cover, for example ÖK-2026-0042."""
-        return f"ÖK-{self.created_at.year}-{self.pk:04d}"
+        return reference_of(self.created_at, self.pk)
 
 
 class VersionQuerySet(models.QuerySet["Version"]):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, cast
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from agreements import listing
@@ -20,6 +23,7 @@ from agreements.views.doors import is_part
 from contacts.access import Permission, reach_of
 
 PAGE_SIZE = 50
+ROWS_KEPT = 4000  # about a kilobyte each
 MOST = 1000
 """No list is counted or leafed through beyond this; the reader is asked to filter instead."""
 
@@ -36,13 +40,13 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # not subscriptabl
 @require_safe
 def agreement_list(request: HttpRequest) -> HttpResponse:
     filters = AgreementFilter.read(request.GET)
-    heads = _rows(request, filters).select_related("version__agreement").defer("version__frozen")
+    heads = listing.described(_rows(request, filters))
     page = BoundedPaginator(heads, PAGE_SIZE).get_page(request.GET.get("sida"))
     context: dict[str, Any] = {
         "filters": filters,
         "page": page,
         "pages": page.paginator.get_elided_page_range(page.number),
-        "rows": listing.with_parties(head.version for head in page),
+        "rows": SafeString("".join(row_html(row) for row in listing.with_parties(page))),
         "query": _rest_of_address(request),
         "is_cut": page.paginator.count >= MOST,
         "may_start": bool(reach_of(request.user).organisations(Permission.EDIT_AGREEMENTS)),
@@ -52,6 +56,12 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
     answer = render(request, page_or_part, context)
     patch_vary_headers(answer, ["HX-Target"])
     return answer
+
+
+@lru_cache(maxsize=ROWS_KEPT)
+def row_html(row: listing.Listed) -> str:
+    """A row looks the same as long as its values are the same."""
+    return render_to_string("agreements/_row.html", {"row": row})
 
 
 def _rows(request: HttpRequest, filters: AgreementFilter) -> QuerySet[Party]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from agreements import listing
 from agreements.models import TemplateVersion, Version
 from agreements.states import State
 from agreements.worklist import Desk, without_agreement
@@ -38,7 +38,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     return render(request, "agreements/my_work.html", context)
 
 
-def _newest(reach: Reach) -> list[listing.Listed]:
+def _newest(reach: Reach) -> QuerySet[Version]:
     """What has come into force last, among what one may read."""
     rows = Version.objects.visible_to(reach).filter(state=State.IN_FORCE).order_by("-signed_at", "-pk")
-    return listing.describe(rows.values_list("pk", flat=True)[:NEWEST])
+    return rows.only("title", "signed_at")[:NEWEST]
