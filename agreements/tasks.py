@@ -8,6 +8,9 @@ from django.utils import timezone
 from agreements.actions import checking, printing, signing
 from agreements.models import Version
 
+MOST_COPIES = 20
+"""Copies made in one run; the next one comes with the timetable."""
+
 
 @shared_task(name="agreements.deliver_events")
 def deliver_events() -> int:
@@ -37,8 +40,11 @@ def expire() -> int:
 
 @shared_task(name=printing.RENDER)
 def render_pdfs() -> int:
-    """Make the copies that are ordered and due; each is tried once in a run. The number tried."""
+    """Make copies that are ordered and due, each tried once; the number tried.
+
+    The renderer keeps some memory of every document. Runs are short, so that the worker can be renewed between them.
+    """
     tried: set[int] = set()
-    while copy := printing.make_next(now=timezone.now(), leave=tried):
+    while len(tried) < MOST_COPIES and (copy := printing.make_next(now=timezone.now(), leave=tried)):
         tried.add(copy.pk)
     return len(tried)

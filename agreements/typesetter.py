@@ -13,7 +13,6 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 logger = logging.getLogger(__name__)
 
-SCHEME: Final = "asset:"
 _FONTS = settings.NODE_MODULES / "@expo-google-fonts"
 _STYLES = settings.BASE_DIR / "static" / "css"
 

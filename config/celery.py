@@ -70,6 +70,7 @@ def configuration() -> dict[str, Any]:
         "worker_concurrency": 2,
         "worker_prefetch_multiplier": 1,
         "worker_max_tasks_per_child": 500,
+        "worker_max_memory_per_child": 400_000,  # kilobytes; the PDF renderer keeps some of every document
         "worker_send_task_events": False,
         "worker_hijack_root_logger": False,
         "timezone": settings.TIME_ZONE,

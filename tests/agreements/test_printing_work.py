@@ -266,3 +266,11 @@ def test_history_tells_of_the_copy_in_plain_words(ordered: PrintedCopy):
 
     assert [line.text for line in lines] == ["Beställde PDF av utkastet", "PDF av utkastet är skapad"]
     assert lines[1].note == f"Filens SHA-256: {PrintedCopy.objects.get().sha256}"
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_run_makes_a_few_copies_and_the_next_one_goes_on(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tasks, "MOST_COPIES", 1)
+    in_force(cast)
+
+    assert [tasks.render_pdfs() for _ in range(3)] == [1, 1, 0]
