@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -50,13 +51,13 @@ def photograph_dashboard(browser: Browser, url: str) -> None:
     page = log_in(browser, url, "Handläggare, SKR")
     page.goto(f"{url}/nationellt/")
     page.screenshot(path=PICTURES / "dashboard.png")
-    page.goto(f"{url}/overenskommelser/?status=in_force")
-    page.locator("main a[href^='/overenskommelser/']").filter(has_text="Överenskommelse").first.click()
-    draw_pdf(page)
 
 
 def draw_pdf(page: Page) -> None:
-    """The first page of the first copy that can be downloaded from the agreement's page."""
+    """The first page of the archive copy, ordered if the agreement has none."""
+    order = page.locator("#exemplar form button")
+    if order.count():
+        order.first.click()
     link = page.get_by_role("link", name="Arkivexemplar")
     link.wait_for(timeout=60_000)
     with page.expect_download() as waiting, tempfile.TemporaryDirectory() as folder:
@@ -72,10 +73,19 @@ def draw_pdf(page: Page) -> None:
 def photograph_work(browser: Browser, url: str) -> None:
     page = log_in(browser, url, "Samordnare, Arbetsförmedlingen")
     page.goto(f"{url}/overenskommelser/?status=draft")
-    page.locator("main a[href^='/overenskommelser/']").filter(has_text="Överenskommelse").first.click()
+    open_first(page)
     page.goto(f"{page.url}avsnitt/background/")
     page.locator("[data-editor][data-ready]").first.wait_for()
     page.screenshot(path=PICTURES / "editor.png")
+    page.goto(f"{url}/overenskommelser/?status=in_force")
+    open_first(page)
+    draw_pdf(page)
+
+
+def open_first(page: Page) -> None:
+    """Open the first agreement of a list."""
+    page.locator("main a[href^='/overenskommelser/']:not([href*='?']):not([href$='/ny/'])").first.click()
+    page.wait_for_url(re.compile(r"/overenskommelser/\d+/$"))
 
 
 if __name__ == "__main__":

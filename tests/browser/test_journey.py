@@ -155,4 +155,5 @@ def test_an_agreement_goes_from_the_template_to_a_signed_pdf_and_a_dot_on_the_ma
     log_in(outsider, cast.outsider)
     for address in ("", "historik/", "avsnitt/goals/", "pdf/archive/", "foresla/", "flaggor/"):
         assert outsider.goto(f"/overenskommelser/{version.pk}/{address}").status == 404
-    assert not complaints, "\n".join(complaints)
+    left_while_asking = ("htmx:sendAbort", "htmx:afterRequest")  # a page that polls for its flags was left
+    assert [words for words in complaints if not words.startswith(left_while_asking)] == []
