@@ -1,7 +1,8 @@
 """The national lowest level: rules N01–N18 judged over plain facts, under a versioned rule set. Pure.
 
 The rules are proposals that SKR owns: which apply, whether they are krav (K) or bör (B), and their thresholds are
-data in a rule set; what a rule means is here. A rule set applies from a date, so raising the level never rewrites the past.
+data in a rule set; what a rule means is here. A rule set applies from a date: raising the level never rewrites the
+past.
 """
 
 from __future__ import annotations
