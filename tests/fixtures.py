@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from agreements.models import TemplateVersion
@@ -14,10 +16,17 @@ from tests.factories import af_region, municipality
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The test database is born with the reference rows; a test that empties it gets them again from `reference`."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database is born with the reference rows; a test that empties it gets them again from `reference`.
+
+    A browser can leave a request behind whose thread still holds a connection when the database is to be dropped.
+    """
     with django_db_blocker.unblock():
         load()
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        others = "datname = current_database() AND pid <> pg_backend_pid()"
+        cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
 
 
 def load() -> None:

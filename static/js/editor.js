@@ -98,16 +98,26 @@
     drawTools(tools, editor);
   }
 
+  // The engine may come late; what was written in the textarea meanwhile is carried over, and so is the focus.
+  function contentOf(root, textarea) {
+    if (textarea.value === textarea.defaultValue) return root.querySelector("[data-editor-content]").innerHTML;
+    if (/<[a-z][^<>]*>/i.test(textarea.value)) return textarea.value;
+    const escaped = document.createElement("p");
+    escaped.textContent = textarea.value;
+    return `<p>${escaped.innerHTML.replace(/\n{2,}/g, "</p><p>").replace(/\n/g, "<br>")}</p>`;
+  }
+
   async function start(root) {
     root.dataset.starting = "";
     const engine = await import(root.dataset.editor);
     const textarea = root.querySelector("textarea");
+    const writing = document.activeElement === textarea;
     const place = document.createElement("div");
     textarea.after(place);
     const editor = new engine.Editor({
       element: place,
       extensions: extensions(engine),
-      content: root.querySelector("[data-editor-content]").innerHTML,
+      content: contentOf(root, textarea),
       injectCSS: false,
       editable: !textarea.disabled && !textarea.readOnly,
       editorProps: { attributes: surfaceAttributes(textarea), transformPastedHTML: withoutWord },
@@ -122,7 +132,8 @@
     root.editor = editor;
     root.dataset.ready = "";
     wireTools(root.querySelector("[data-editor-tools]"), editor);
-    if (location.hash === `#${textarea.id}`) {
+    if (writing) editor.commands.focus("end");
+    else if (location.hash === `#${textarea.id}`) {
       editor.view.dom.focus(); // a link from another page leads to the surface too
       editor.view.dom.scrollIntoView({ block: "center" });
     }

@@ -54,6 +54,20 @@ def test_the_surface_is_a_named_text_box_with_its_help(page):
     expect(surface(page)).to_have_accessible_description("Skriv som i ett brev.")
 
 
+def test_what_is_written_before_the_engine_has_come_is_kept(new_context, user):
+    late = []
+    page = new_context(user=user).new_page()
+    page.route("**/django_prose_editor/editor.js", lambda route: late.append(route))
+    page.goto("/stilguide/", wait_until="domcontentloaded")
+    page.locator("#id_text").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Först\n\nAndra & tredje")
+    late[0].continue_()
+    expect(surface(page)).to_be_focused()
+    page.keyboard.type("!")
+    assert sent(page) == "<p>Först</p><p>Andra &amp; tredje!</p>"
+
+
 def test_what_is_written_is_what_the_form_sends(page):
     write(page, "Hej på er")
     assert sent(page) == "<p>Hej på er</p>"

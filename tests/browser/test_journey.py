@@ -39,7 +39,8 @@ def log_in(page: Page, user: User) -> None:
 
 
 def rewrite(page: Page, label: str, text: str) -> None:
-    """Replace what stands in a rich text field."""
+    """Replace what stands in a rich text field, once its editor has come."""
+    expect(page.locator("[data-editor]:not([data-ready])")).to_have_count(0)
     page.get_by_role("textbox", name=label).click()
     page.keyboard.press("Control+a")
     page.keyboard.type(text)

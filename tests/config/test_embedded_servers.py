@@ -142,9 +142,11 @@ def test_a_killed_user_counts_as_gone(places: Places, user: User) -> None:
 def test_two_first_users_at_once_get_one_server(places: Places) -> None:
     pair = [User(places), User(places)]
     ready = [each.is_ready() for each in pair]
+    told = wait_for(lambda: "servers are up" in places.keeper_log.read_text(), 5)
     for each in pair:
         each.kill()
     assert all(ready)
+    assert told
     assert places.keeper_log.read_text().count("servers are up") == 1
 
 
