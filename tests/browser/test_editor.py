@@ -63,6 +63,7 @@ def test_what_is_written_before_the_engine_has_come_is_kept(new_context, user):
     page.keyboard.press("Control+a")
     page.keyboard.type("Först\n\nAndra & tredje")
     late[0].continue_()
+    expect(page.locator("[data-editor][data-ready]")).to_have_count(1)
     expect(surface(page)).to_be_focused()
     page.keyboard.type("!")
     assert sent(page) == "<p>Först</p><p>Andra &amp; tredje!</p>"
