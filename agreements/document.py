@@ -161,6 +161,17 @@ def canonical(document: Document) -> bytes:
     return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def locked_hash(sections: Iterable[tuple[str, str]]) -> str:
+    """SHA-256 of the national text: each section's key and locked text, in order."""
+    joined = json.dumps(list(sections), ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(joined.encode()).hexdigest()
+
+
+def locked_hash_of(document: Document) -> str:
+    """The same of a whole document."""
+    return locked_hash((section["key"], section["locked"]) for section in document["sections"])
+
+
 def text_hash(document: Document) -> str:
     """SHA-256 of the canonical form, 64 hexadecimal digits."""
     return hashlib.sha256(canonical(document)).hexdigest()

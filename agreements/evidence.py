@@ -4,18 +4,42 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
-from agreements.document import SectionSource
-from agreements.flags import CheckedContact
-from agreements.gather import section_source
-from agreements.models import AgreementContact, Flag, Section, TemplateSection, VerdictPeriod, Version
-from contacts.judging import contact_facts
-from contacts.models import ContactPoint, Holder
+from agreements.findings import InText
+from agreements.flags import Case, CheckedContact, Mender
+from agreements.lowest_level import Facts, RuleSet
+from agreements.models import Flag, Section, TemplateSection, TemplateVersion, VerdictPeriod, Version
+from agreements.models import RuleSet as StoredRuleSet
+from agreements.rows import (
+    FlagKey,
+    PartyRow,
+    contact_rows,
+    describe,
+    grouped,
+    lapsed,
+    latest_follow_ups,
+    living_elsewhere,
+    open_flags,
+    party_facts,
+    party_rows,
+    reserves,
+)
+from contacts.personbound import edition
 
-FlagKey = tuple[str, str]
-"""Rule and subject: at most one flag of them is open in a version."""
+TEXT = ("version_id", "pk", "key", "template_section_id", "content", "content_hash", "findings", "checked_as")
+
+
+class Unread(NamedTuple):
+    """A section whose text this edition of the check has not read. mark: what it is kept as when it has."""
+
+    pk: int
+    key: str
+    template_section: TemplateSection
+    content: dict[str, Any]
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -23,59 +47,117 @@ class Evidence:
     """Everything about one version that the check looks at, and what was found the last time."""
 
     version: Version
-    sources: list[SectionSource]
-    contacts: list[CheckedContact]
-    flags: dict[FlagKey, Flag]
-    verdict: VerdictPeriod | None
+    case: Case
+    flags: dict[FlagKey, Flag] = field(default_factory=dict)
+    verdict: VerdictPeriod | None = None
+    unread: list[Unread] = field(default_factory=list)
 
 
-def read_evidence(versions: Collection[Version], *, today: datetime.date) -> list[Evidence]:
+class Standing(NamedTuple):
+    """What applies to every version on a day."""
+
+    on: datetime.date
+    template: int
+    rule_set: StoredRuleSet | None
+    settings: RuleSet | None
+
+
+def standing_on(on: datetime.date) -> Standing:
+    newest = TemplateVersion.objects.open_for_new_agreements(on).values_list("number", flat=True).first()
+    rule_set = StoredRuleSet.objects.in_force(on)
+    return Standing(on, newest or 0, rule_set, rule_set.settings if rule_set else None)
+
+
+def read_evidence(versions: Collection[Version], standing: Standing) -> list[Evidence]:
     """The evidence of each version, in the order given."""
-    ids = [version.pk for version in versions]
-    sources, contacts, flags = _sources(versions), _contacts(ids, today), _open_flags(ids)
-    verdicts = {row.version_id: row for row in VerdictPeriod.objects.filter(version__in=ids, until__isnull=True)}
-    return [
-        Evidence(version, sources[version.pk], contacts[version.pk], flags[version.pk], verdicts.get(version.pk))
-        for version in versions
-    ]
+    batch = Batch(versions, standing)
+    return [batch.evidence(version) for version in versions]
 
 
-def _sources(versions: Collection[Version]) -> dict[int, list[SectionSource]]:
-    """Each version's sections with local content; locked text is national and not checked."""
-    templates = {version.template_id for version in versions}
-    by_id = {ts.pk: ts for ts in TemplateSection.objects.filter(version__in=templates).defer("guidance")}
-    found: defaultdict[int, list[SectionSource]] = defaultdict(list)
-    rows = Section.objects.filter(version__in=[version.pk for version in versions]).exclude(content={})
-    for section in rows.only("version_id", "template_section_id", "content").order_by("version_id", "pk"):
-        found[section.version_id].append(section_source(by_id[section.template_section_id], section))
-    return found
+class Batch:
+    """Every row that the evidence of some versions is made of, read with a constant number of queries."""
 
+    def __init__(self, versions: Collection[Version], standing: Standing) -> None:
+        self.standing = standing
+        ids = [version.pk for version in versions]
+        templates = {version.template_id for version in versions}
+        self.templates = {t.pk: t for t in TemplateVersion.objects.filter(pk__in=templates)}
+        self.template_sections = {
+            ts.pk: ts for ts in TemplateSection.objects.filter(version__in=templates).defer("guidance", "locked")
+        }
+        self.parties = grouped(party_rows(ids))
+        self.contacts = grouped(contact_rows(ids))
+        self.points = describe({row.contact_point for rows in self.contacts.values() for row in rows}, standing.on)
+        self.reserves = reserves({row.organisation for rows in self.parties.values() for row in rows})
+        ours = {row.organisation for rows in self.parties.values() for row in rows if row.side == "municipality"}
+        self.others = living_elsewhere(ours)
+        self.lapsed = lapsed(versions)
+        self.flags = open_flags(ids)
+        judged = VerdictPeriod.objects.filter(version__in=ids, until__isnull=True)
+        self.verdicts = {row.version_id: row for row in judged}
+        self.followed_up = latest_follow_ups({version.agreement_id for version in versions})
+        self._read_sections(ids)
 
-def _contacts(version_ids: list[int], today: datetime.date) -> dict[int, list[CheckedContact]]:
-    """A contact point that many versions rest on is read and described once."""
-    rows = list(
-        AgreementContact.objects.filter(version__in=version_ids)
-        .order_by("version_id", "position", "pk")
-        .values_list("version_id", "contact_point_id", "party__name")
-    )
-    points = _points({point for _version, point, _party in rows}, today)
-    found: defaultdict[int, dict[int, CheckedContact]] = defaultdict(dict)
-    for version, pk, party in rows:
-        point, holders = points[pk]
-        found[version][pk] = CheckedContact(pk, point.name, party, contact_facts(point, holders))
-    return defaultdict(list, {version: list(of_version.values()) for version, of_version in found.items()})
+    def _read_sections(self, ids: list[int]) -> None:
+        """Local content, and what was found in it; locked text is national and not checked."""
+        self.contents: defaultdict[int, dict[str, Any]] = defaultdict(dict)
+        self.texts: defaultdict[int, dict[str, list[InText]]] = defaultdict(dict)
+        self.unread: defaultdict[int, list[Unread]] = defaultdict(list)
+        now = edition()
+        rows = Section.objects.filter(version__in=ids).exclude(content={}).order_by("version_id", "pk")
+        for version, pk, key, template_section, content, content_hash, findings, checked_as in rows.values_list(*TEXT):
+            self.contents[version][key] = content
+            mark = f"{content_hash}:{now}"
+            if checked_as != mark:
+                self.unread[version].append(Unread(pk, key, self.template_sections[template_section], content, mark))
+            elif findings:
+                self.texts[version][key] = [InText(*finding) for finding in findings]
 
+    def evidence(self, version: Version) -> Evidence:
+        others = [row for party in self.parties[version.pk] for row in self.others[party.organisation]]
+        case = Case(
+            state=version.state,
+            texts=self.texts[version.pk],
+            contacts=self._contacts(version),
+            facts=self._facts(version, {agreement for agreement, _ in others} - {version.agreement_id}),
+            rule_set=self.standing.settings,
+            menders=tuple(self._mender(version, party) for party in self.parties[version.pk]),
+            has_successor=any(other != version.pk for _, other in others),
+            is_lapsed=version.pk in self.lapsed,
+        )
+        pk = version.pk
+        return Evidence(version, case, self.flags[pk], self.verdicts.get(pk), self.unread[pk])
 
-def _points(ids: Iterable[int], today: datetime.date) -> dict[int, tuple[ContactPoint, list[Holder]]]:
-    points = ContactPoint.objects.select_related("function", "organisation").in_bulk(list(ids))
-    holders: defaultdict[int, list[Holder]] = defaultdict(list)
-    for holder in Holder.objects.current(today).filter(contact_point__in=list(points)):
-        holders[holder.contact_point_id].append(holder)
-    return {pk: (point, holders[pk]) for pk, point in points.items()}
+    def _contacts(self, version: Version) -> tuple[CheckedContact, ...]:
+        """Each contact point once, with the levels it stands at."""
+        levels: defaultdict[int, list[str]] = defaultdict(list)
+        chosen = {row.contact_point: row for row in self.contacts[version.pk]}
+        for row in self.contacts[version.pk]:
+            levels[row.contact_point].append(row.level)
+        return tuple(self.points[pk].at(row, tuple(levels[pk])) for pk, row in chosen.items())
 
+    def _facts(self, version: Version, other_agreements: set[int]) -> Facts:
+        template = self.templates[version.template_id]
+        return Facts(
+            on=self.standing.on,
+            parties=tuple(party_facts(row) for row in self.parties[version.pk]),
+            contacts=(),
+            content=self.contents[version.pk],
+            start=version.period_start,
+            end=version.period_end,
+            revision=version.revision_date,
+            template=template.number,
+            current_template=self.standing.template,
+            locked_text_unchanged=not template.locked_hash or version.locked_hash in ("", template.locked_hash),
+            identity_numbers=0,
+            other_agreements=len(other_agreements),
+            latest_follow_up=self.followed_up.get(version.agreement_id),
+        )
 
-def _open_flags(version_ids: list[int]) -> dict[int, dict[FlagKey, Flag]]:
-    flags: defaultdict[int, dict[FlagKey, Flag]] = defaultdict(dict)
-    for flag in Flag.objects.open().filter(version__in=version_ids):
-        flags[flag.version_id][flag.rule, flag.subject] = flag
-    return flags
+    def _mender(self, version: Version, party: PartyRow) -> Mender:
+        """The function with the lowest number: of those the agreement rests on, else of all the party has."""
+        own = (row.contact_point for row in self.contacts[version.pk] if row.organisation == party.organisation)
+        points = [(self.points[pk].mends, pk) for pk in own if self.points[pk].can_be_written_to]
+        chosen = min(((mends, pk) for mends, pk in points if mends is not None), default=None)
+        chosen = chosen or self.reserves.get(party.organisation)
+        return Mender(party.organisation, party.side, chosen[1] if chosen else None)

@@ -25,7 +25,7 @@ def deliver_events() -> int:
 def recheck_all() -> dict[str, int]:
     """Check every living version anew, batch by batch."""
     tally = checking.Tally()
-    ids = list(Version.objects.living().order_by("pk").values_list("pk", flat=True))
+    ids = list(Version.objects.watched().order_by("pk").values_list("pk", flat=True))
     for batch in checking.batches(ids):
         tally += checking.recheck(version_ids=batch, now=timezone.now())
     return {"agreements": tally.agreements, "opened": tally.opened, "closed": tally.closed}

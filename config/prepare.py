@@ -27,7 +27,7 @@ def load_data() -> None:
     """Reference data always; invented agreements in demo mode only, and only into an empty portal."""
     if Organisation.objects.exists() and Agreement.objects.exists():
         return
-    for command in ("load_reference_data", "load_functions", "load_national_template"):
+    for command in ("load_reference_data", "load_functions", "load_national_template", "load_lowest_level"):
         say("setup", f"{command} …")
         call_command(command)
     if settings.DEMO and not Agreement.objects.exists():

@@ -128,6 +128,12 @@ class Function(models.Model):
     signing = models.BooleanField("kan underteckna", default=False)
     other = models.BooleanField("annan funktion", default=False, help_text="Funktionen namnges i kontaktytan.")
     active = models.BooleanField("kan väljas", default=True)
+    mends = models.PositiveSmallIntegerField(
+        "rättar som nummer",
+        null=True,
+        blank=True,
+        help_text="Den funktion med lägst nummer som organisationen har får brev om det som ska rättas.",
+    )
     position = models.PositiveSmallIntegerField("ordning", default=0)
 
     class Meta:

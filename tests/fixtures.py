@@ -31,7 +31,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 def load() -> None:
     """The function catalogue and the national template, by the product's own commands."""
-    for command in ("load_functions", "load_national_template"):
+    for command in ("load_functions", "load_national_template", "load_lowest_level"):
         call_command(command, stdout=StringIO())
 
 

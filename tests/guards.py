@@ -29,6 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
     worker = getattr(config, "workerinput", {}).get("workerid", "")
     settings.NAMESPACE = "_".join(part for part in (name, worker) if part)
     settings.CACHES["default"]["KEY_PREFIX"] = settings.NAMESPACE
+    settings.CACHES["default"]["OPTIONS"] |= {"socket_connect_timeout": 10, "socket_timeout": 10}  # busy is not away
     options = settings.DATABASES["default"].setdefault("OPTIONS", {})
     options.setdefault("options", "-c synchronous_commit=off")  # rows of tests need not outlive a power cut
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from agreements.evidence import Evidence, read_evidence
-from agreements.flags import CheckResult, Found, check
-from agreements.models import Flag, VerdictPeriod, Version
+from agreements.evidence import Evidence, Unread, read_evidence, standing_on
+from agreements.findings import Found, InText, read_text
+from agreements.flags import Case, CheckResult, check
+from agreements.models import Flag, Party, RuleSet, VerdictPeriod, Version
 from contacts.history import by_the_system, record_all
 from contacts.models import Event
+from municipalities.models import Organisation
 
 CLOSED_BY_CHECK = "Kontrollen"
 BATCH = 200
@@ -44,13 +49,15 @@ def batches(version_ids: Sequence[int]) -> Iterator[Sequence[int]]:
 def recheck(*, version_ids: Collection[int], now: datetime.datetime) -> Tally:
     """Check a batch of versions and bring flags and verdicts up to date; queries do not grow with the batch.
 
-    Two runs at once wait for each other at the version's lock, so one flag comes of them.
+    Two runs at once wait for each other at the version's lock, so one flag comes of them. A version that is no longer
+    being written or in force loses its flags.
     """
-    living = Version.objects.living().select_for_update(of=("self",)).filter(pk__in=version_ids)
-    versions = list(living.defer("frozen").order_by("pk"))
-    changes = Changes(now)
-    for evidence in read_evidence(versions, today=timezone.localdate(now)):
-        result = check(evidence.sources, evidence.contacts)
+    locked = Version.objects.select_for_update(of=("self",)).filter(pk__in=version_ids)
+    versions = list(locked.defer("frozen").order_by("pk"))
+    standing = standing_on(timezone.localdate(now))
+    changes = Changes(now, standing.rule_set)
+    for evidence in read_evidence(versions, standing):
+        result = check(with_texts(evidence, changes))
         changes.compare(evidence, result)
         changes.compare_verdict(evidence, result)
     changes.write()
@@ -58,17 +65,30 @@ def recheck(*, version_ids: Collection[int], now: datetime.datetime) -> Tally:
     return changes.tally(len(versions))
 
 
+def with_texts(evidence: Evidence, changes: Changes) -> Case:
+    """The case with every text read; what had to be read anew will be kept."""
+    if not evidence.unread:
+        return evidence.case
+    texts = dict(evidence.case.texts)
+    for section in evidence.unread:
+        texts[section.key] = read_text(section.template_section.fields, section.content)
+        changes.read.append((section, texts[section.key]))
+    return replace(evidence.case, texts=texts)
+
+
 @dataclass
 class Changes:
     """What a batch of checks comes to, collected so that it is written with a handful of queries."""
 
     now: datetime.datetime
+    rule_set: RuleSet | None = None
     opened: list[Flag] = field(default_factory=list)
     closed: list[Flag] = field(default_factory=list)
     reworded: list[Flag] = field(default_factory=list)
-    as_before: list[Flag] = field(default_factory=list)
+    as_before: int = 0
     verdicts_over: list[VerdictPeriod] = field(default_factory=list)
     verdicts_new: list[VerdictPeriod] = field(default_factory=list)
+    read: list[tuple[Unread, Sequence[InText]]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
 
     def compare(self, evidence: Evidence, result: CheckResult) -> None:
@@ -78,8 +98,10 @@ class Changes:
             flag = evidence.flags.get(key)
             if flag is None:
                 self._open(evidence.version, item)
+            elif reword(flag, item):
+                self.reworded.append(flag)
             else:
-                (self.reworded if reword(flag, item) else self.as_before).append(flag)
+                self.as_before += 1
         for key, flag in evidence.flags.items():
             if key not in found:
                 self._close(evidence.version, flag)
@@ -90,40 +112,88 @@ class Changes:
         self.events.append(by_the_system("flag.opened", subject=version.subject, after=after))
 
     def _close(self, version: Version, flag: Flag) -> None:
-        flag.closed_at, flag.closed_by = self.now, CLOSED_BY_CHECK
+        flag.closed_at, flag.closed_by, flag.last_seen = self.now, CLOSED_BY_CHECK, version.checked_at or flag.last_seen
         self.closed.append(flag)
         before = {"rule": flag.rule, "subject": flag.subject, "reason": flag.reason}
         after = {"closed_by": CLOSED_BY_CHECK}
         self.events.append(by_the_system("flag.closed", subject=version.subject, before=before, after=after))
 
     def compare_verdict(self, evidence: Evidence, result: CheckResult) -> None:
-        """Start a new period when the verdict has changed."""
-        version, current, verdict = evidence.version, evidence.verdict, result.verdict
-        old = current.verdict if current else None
-        if old == verdict:
+        """Start a new period when the verdict or the level has changed."""
+        current, judged = evidence.verdict, judgement(result, self.rule_set)
+        old = judgement_of(current) if current else UNJUDGED
+        if old == judged:
             return
         if current is not None:
             current.until = self.now
             self.verdicts_over.append(current)
-        if verdict is not None:
-            self.verdicts_new.append(VerdictPeriod(version=version, verdict=verdict, since=self.now))
-        before, after = {"verdict": old}, {"verdict": verdict}
-        self.events.append(by_the_system("agreement.verdict", subject=version.subject, before=before, after=after))
+        if judged != UNJUDGED:
+            self.verdicts_new.append(VerdictPeriod(version=evidence.version, since=self.now, **judged._asdict()))
+        self._tell_verdict(evidence.version, old, judged)
+
+    def _tell_verdict(self, version: Version, old: Judgement, new: Judgement) -> None:
+        if old.verdict != new.verdict:
+            verdicts = [{"verdict": told.verdict or None} for told in (old, new)]
+            self._tell("agreement.verdict", version, *verdicts)
+        if (old.level, old.short_of) != (new.level, new.short_of):
+            levels = [{"level": told.level, "short_of": told.short_of} for told in (old, new)]
+            self._tell("agreement.level", version, *levels)
+
+    def _tell(self, type: str, version: Version, before: dict[str, Any], after: dict[str, Any]) -> None:
+        self.events.append(by_the_system(type, subject=version.subject, before=before, after=after))
 
     def write(self) -> None:
         """Closing comes before opening: one verdict at a time, one open flag per rule and subject."""
-        Flag.objects.bulk_update(self.closed, ["closed_at", "closed_by"])
-        Flag.objects.bulk_update(self.reworded, ["details", "reason", "mend"])
-        seen = [flag.pk for flag in (*self.reworded, *self.as_before)]
-        Flag.objects.filter(pk__in=seen).update(last_seen=self.now)
-        Flag.objects.bulk_create(self.opened)
+        Flag.objects.bulk_update(self.closed, ["closed_at", "closed_by", "last_seen"])
+        Flag.objects.bulk_update(self.reworded, REWORDED)
+        reopened, new = self._come_back()
+        Flag.objects.bulk_update(reopened, REOPENED)
+        Flag.objects.bulk_create(new)
         VerdictPeriod.objects.bulk_update(self.verdicts_over, ["until"])
         VerdictPeriod.objects.bulk_create(self.verdicts_new)
+        keep_findings(self.read)
         record_all(self.events)
 
+    def _come_back(self) -> tuple[list[Flag], list[Flag]]:
+        """The opened flags as old rows to open again, and as new rows."""
+        if not self.opened:
+            return [], []
+        versions = {flag.version_id for flag in self.opened}
+        closed = Flag.objects.filter(version__in=versions, closed_at__isnull=False).order_by("pk")
+        known = {(flag.version_id, flag.rule, flag.subject): flag for flag in closed}
+        reopened, new = [], []
+        for flag in self.opened:
+            old = known.get((flag.version_id, flag.rule, flag.subject))
+            if old is None:
+                new.append(flag)
+            else:
+                reopened.append(open_again(old, flag))
+        return reopened, new
+
     def tally(self, agreements: int) -> Tally:
-        unchanged = len(self.reworded) + len(self.as_before)
+        unchanged = len(self.reworded) + self.as_before
         return Tally(agreements, opened=len(self.opened), closed=len(self.closed), unchanged=unchanged)
+
+
+class Judgement(NamedTuple):
+    """What a period says of a version; the fields of VerdictPeriod."""
+
+    verdict: str
+    level: str
+    short_of: list[str]
+    rule_set_id: int | None
+
+
+UNJUDGED = Judgement("", "", [], None)
+
+
+def judgement(result: CheckResult, rule_set: RuleSet | None) -> Judgement:
+    judged_by = rule_set.pk if rule_set and result.level else None
+    return Judgement(str(result.verdict or ""), str(result.level or ""), list(result.short_of), judged_by)
+
+
+def judgement_of(period: VerdictPeriod) -> Judgement:
+    return Judgement(period.verdict, period.level, period.short_of, period.rule_set_id)
 
 
 def new_flag(version: Version, item: Found, now: datetime.datetime) -> Flag:
@@ -136,17 +206,56 @@ def new_flag(version: Version, item: Found, now: datetime.datetime) -> Flag:
         reason=item.reason,
         mend=item.mend,
         details=item.details,
+        organisation_id=item.organisation or None,
+        mender_id=item.mender,
         first_seen=now,
+        opened_at=now,
         last_seen=now,
     )
 
 
+REWORDED = ("severity", "details", "reason", "mend", "organisation_id", "mender_id")
+"""What of a flag follows what the check says now."""
+REOPENED = (*REWORDED, "opened_at", "last_seen", "times_opened", "closed_at", "closed_by")
+
+
+def words_of(item: Found) -> tuple[Any, ...]:
+    return item.severity, item.details, item.reason, item.mend, item.organisation or None, item.mender
+
+
 def reword(flag: Flag, item: Found) -> bool:
     """Let the flag say what the check says now; whether that was something else."""
-    if (flag.details, flag.reason, flag.mend) == (item.details, item.reason, item.mend):
+    new = words_of(item)
+    if tuple(getattr(flag, name) for name in REWORDED) == new:
         return False
-    flag.details, flag.reason, flag.mend = item.details, item.reason, item.mend
+    for name, value in zip(REWORDED, new, strict=True):
+        setattr(flag, name, value)
     return True
+
+
+def open_again(old: Flag, new: Flag) -> Flag:
+    """The old row, open since now and counting how often; a waiver that has not run out still holds."""
+    for name in (*REWORDED, "opened_at", "last_seen"):
+        setattr(old, name, getattr(new, name))
+    old.closed_at, old.closed_by = None, ""
+    old.times_opened += 1
+    return old
+
+
+def keep_findings(read: Sequence[tuple[Unread, Sequence[InText]]]) -> None:
+    """Keep what was read with the sections, by the hash of what was read: one query for however many."""
+    if not read:
+        return
+    columns = zip(*((section.pk, json.dumps(texts), section.mark) for section, texts in read), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP, [list(column) for column in columns])
+
+
+KEEP = """
+UPDATE agreements_section AS section SET findings = kept.findings::jsonb, checked_as = kept.mark
+FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS kept(id, findings, mark) WHERE section.id = kept.id
+"""
+"""Written out: bulk_update makes one CASE of all rows, which takes longer than reading the texts."""
 
 
 @transaction.atomic
@@ -164,12 +273,18 @@ def deliver_events(*, now: datetime.datetime, limit: int = 500) -> int:
 
 
 def touched_versions(subjects: Iterable[str]) -> list[int]:
-    """The living versions that the events are about: an agreement's own, or those resting on a contact point."""
+    """The versions that the events are about: an agreement's own, or those resting on a contact point.
+
+    With an agreement go the flagged ones of the same municipalities: what has lapsed may have a successor now.
+    """
     ids: defaultdict[str, set[int]] = defaultdict(set)
     for subject in subjects:
         kind, _, pk = subject.partition(":")
         ids[kind].add(int(pk))
-    living = Version.objects.living()
-    of_agreements = living.filter(agreement__in=ids["agreement"]).values_list("pk", flat=True)
-    of_contacts = living.filter(contacts__contact_point__in=ids["contact_point"]).values_list("pk", flat=True)
-    return sorted({*of_agreements, *of_contacts})
+    ours = Party.objects.filter(version__agreement__in=ids["agreement"], side=Organisation.Side.MUNICIPALITY)
+    found = Version.objects.watched().filter(
+        Q(agreement__in=ids["agreement"])
+        | Q(contacts__contact_point__in=ids["contact_point"])
+        | Q(parties__organisation__in=ours.values("organisation"))
+    )
+    return sorted(set(found.values_list("pk", flat=True)))

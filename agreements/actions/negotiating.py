@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agreements.actions.locking import demand_move, lock
 from agreements.content import clean_line
-from agreements.document import text_hash
+from agreements.document import locked_hash_of, text_hash
 from agreements.gather import Whole
 from agreements.models import Version
 from agreements.states import TRANSITIONS, Move, State
@@ -57,6 +57,7 @@ def accept(*, by: User, version_id: int) -> Version:
         raise Refused(f"{len(whole.left)} saker återstår innan överenskommelsen kan godtas.")
     whole.version.frozen = whole.document
     whole.version.text_hash = text_hash(whole.document)
+    whole.version.locked_hash = locked_hash_of(whole.document)
     return _move(whole, Move.ACCEPT, by=by, text_hash=whole.version.text_hash)
 
 
@@ -75,8 +76,11 @@ def _thaw(version: Version) -> list[dict[str, str]]:
     signatures = list(version.signatures.all())
     facts = [{"name": s.name, "function": s.function, "signed_at": s.signed_at.isoformat()} for s in signatures]
     version.signatures.all().delete()
-    version.frozen, version.text_hash, version.proposed_by_side = None, "", ""
+    version.frozen, version.text_hash, version.locked_hash, version.proposed_by_side = None, "", "", ""
     return facts
+
+
+MOVED = ("state", "state_since", "proposed_by_side", "frozen", "text_hash", "locked_hash", "discarded_at")
 
 
 def _move(whole: Whole, move: Move, *, by: User | None, **facts: Any) -> Version:
@@ -87,7 +91,7 @@ def _move(whole: Whole, move: Move, *, by: User | None, **facts: Any) -> Version
     version.state_since = timezone.now()
     if version.state == State.DISCARDED:
         version.discarded_at = version.state_since
-    version.save(update_fields=["state", "state_since", "proposed_by_side", "frozen", "text_hash", "discarded_at"])
+    version.save(update_fields=MOVED)
     record(
         f"agreement.{move}",
         by=by,

@@ -1,14 +1,21 @@
 from agreements.models.agreement import Agreement, AgreementContact, Party, Section, Signature, Version
+from agreements.models.check_run import CheckBatch, CheckRun
 from agreements.models.flag import Flag, VerdictPeriod
+from agreements.models.follow_up import FollowUp
 from agreements.models.national_template import TemplateSection, TemplateVersion
 from agreements.models.printed import PrintedCopy
+from agreements.models.rule_set import RuleSet
 
 __all__ = [
     "Agreement",
     "AgreementContact",
+    "CheckBatch",
+    "CheckRun",
     "Flag",
+    "FollowUp",
     "Party",
     "PrintedCopy",
+    "RuleSet",
     "Section",
     "Signature",
     "TemplateSection",

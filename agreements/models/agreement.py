@@ -8,7 +8,8 @@ from collections.abc import Collection
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import MD5, Cast
 from django.utils import timezone
 
 from agreements.models.national_template import TemplateSection, TemplateVersion
@@ -16,6 +17,8 @@ from agreements.states import FROZEN, WORKING, State
 from contacts.access import Permission, Reach
 from contacts.models import ContactPoint, Level, User
 from municipalities.models import Organisation
+
+LIVING = WORKING | {State.IN_FORCE}
 
 
 def reference_of(created_at: datetime.datetime, number: int) -> str:
@@ -60,7 +63,21 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
     def living(self) -> VersionQuerySet:
         """Versions whose contact points matter: being written, or in force."""
-        return self.filter(state__in=WORKING | {State.IN_FORCE})
+        return self.filter(state__in=LIVING)
+
+    def lapsed(self) -> VersionQuerySet:
+        """Versions that have ended and left a municipality with nothing in force or in work."""
+        living = Party.objects.filter(organisation=OuterRef("organisation"), version__state__in=LIVING)
+        ours = Party.objects.filter(version=OuterRef("pk"), side=Organisation.Side.MUNICIPALITY)
+        alone = ours.exclude(Exists(living))
+        later = Version.objects.filter(agreement=OuterRef("agreement"), number__gt=OuterRef("number"))
+        return self.filter(Exists(alone), state=State.ENDED).exclude(Exists(later.exclude(state=State.DISCARDED)))
+
+    def watched(self) -> VersionQuerySet:
+        """Versions that the check has something to say of: living, lapsed, or flagged when they were."""
+        flagged = Exists(Version.objects.filter(pk=OuterRef("pk"), flags__isnull=False, flags__closed_at__isnull=True))
+        lapsed = Version.objects.lapsed().values("pk")
+        return self.filter(Q(state__in=LIVING) | Q(pk__in=lapsed) | flagged)
 
     def with_heads(self) -> VersionQuerySet:
         return self.select_related("agreement", "template")
@@ -89,6 +106,7 @@ class Version(models.Model):
     notice_months = models.PositiveSmallIntegerField("uppsägningstid, månader", null=True, blank=True)
     frozen = models.JSONField("fryst text", null=True, blank=True)
     text_hash = models.CharField("textens SHA-256", max_length=64, blank=True)
+    locked_hash = models.CharField("den låsta textens SHA-256", max_length=64, blank=True)
     created_at = models.DateTimeField("skapad", default=timezone.now)
     signed_at = models.DateTimeField("sista underskrift", null=True, blank=True)
     discarded_at = models.DateTimeField("kasserad", null=True, blank=True)
@@ -214,6 +232,17 @@ class Section(models.Model):
     )
     key = models.SlugField(max_length=40, db_index=False)
     content = models.JSONField("lokalt innehåll", default=dict, blank=True)
+    content_hash = models.GeneratedField(
+        expression=MD5(Cast("content", models.TextField())),
+        output_field=models.CharField(max_length=32),
+        db_persist=True,
+    )
+    findings = models.JSONField(
+        "fynd i texten", default=list, blank=True, help_text="What the person-bound check found: flags.InText as lists."
+    )
+    checked_as = models.CharField(
+        "kontrollerad som", max_length=60, blank=True, help_text="Content hash and edition of the check at that time."
+    )
     revision = models.PositiveIntegerField("ändringsnummer", default=0)
     changed_at = models.DateTimeField("ändrad", null=True, blank=True)
     changed_by = models.CharField("ändrad av", max_length=150, blank=True)

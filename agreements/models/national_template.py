@@ -28,6 +28,7 @@ class TemplateVersion(models.Model):
     valid_from = models.DateField("gäller från", null=True, blank=True)
     valid_to = models.DateField("stängd för nya från", null=True, blank=True)
     published_at = models.DateTimeField("publicerad", null=True, blank=True)
+    locked_hash = models.CharField("den låsta textens SHA-256", max_length=64, blank=True)
 
     objects = TemplateVersionQuerySet.as_manager()
 

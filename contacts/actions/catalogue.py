@@ -10,7 +10,7 @@ from contacts.actions.people import demand_administrator
 from contacts.history import record
 from contacts.models import Function, User
 
-FUNCTION_FIELDS = ("key", "name", "side", "level", "signing", "other", "active", "position")
+FUNCTION_FIELDS = ("key", "name", "side", "level", "signing", "other", "active", "mends", "position")
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@
 """
 
 from .channels import EmailKind, PhoneKind, email_kind, foreign_domain, is_sdk_address, phone_kind
+from .edition import edition
 from .findings import Confidence, Finding, Kind
 from .identity_numbers import find_identity_numbers
 from .text import find
@@ -23,6 +24,7 @@ __all__ = [
     "Summary",
     "Verdict",
     "assess",
+    "edition",
     "email_kind",
     "find",
     "find_identity_numbers",

@@ -174,6 +174,8 @@ def _digits(number: str) -> str:
 def _function_text(facts: ContactFacts) -> tuple[str, str]:
     """(the function without names, the name written into it)."""
     text = facts.function.strip()
+    if facts.in_catalogue:
+        return text, ""
     if is_bare_name(text):
         return "", text
     names = [finding for finding in find(text) if finding.kind == Kind.PERSON_NAME]

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from itertools import chain
 
 from agreements.actions.printing import order_copies
-from agreements.models import TemplateVersion
+from agreements.models import RuleSet, TemplateVersion
 from agreements.states import State
 from contacts.models import Event, Function
 from municipalities.actions import note_change
 from municipalities.models import Municipality, Organisation
 from nationwide.demo.accounts import Staff, make_logins, make_staff
+from nationwide.demo.bulk import copy_rows
 from nationwide.demo.course import ARE, OSTERSUND, Flaw, Unit, plan
+from nationwide.demo.follow_ups import follow_ups
 from nationwide.demo.history import of_point, of_version, write_history
-from nationwide.demo.judging import Judge
+from nationwide.demo.judging import Judge, surroundings
 from nationwide.demo.people import chance
 from nationwide.demo.points import Registers
 from nationwide.demo.register import Home, municipal_points, region_points
@@ -54,10 +56,12 @@ def load(*, seed: int, now: Moment, tell: Tell) -> Loaded:
     tell("agreements")
     built = make_agreements(places, units, registers, staff, seed=seed)
     tell("checks")
-    judge = Judge()
+    followed_up = list(follow_ups(built, seed=seed, today=today))
+    copy_rows(followed_up)
+    judge = Judge(surroundings(built, registers, followed_up, RuleSet.objects.earliest("number"), now))
     for one in built:
         judge.judge(one)
-    judged = judge.write(now)
+    judged = judge.write()
     tell("history")
     events = write_history(chain(judged, histories(built, units, places, registers, staff)))
     order_some_copies(built)

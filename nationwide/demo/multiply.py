@@ -21,6 +21,7 @@ from agreements.models import (
     Agreement,
     AgreementContact,
     Flag,
+    FollowUp,
     Party,
     Section,
     Signature,
@@ -121,6 +122,7 @@ TABLES = (
     Table(Signature),
     Table(Flag, changed=flag_columns),
     Table(VerdictPeriod),
+    Table(FollowUp),
     Table(
         Event,
         lambda _: "row.subject LIKE 'agreement:%%'",

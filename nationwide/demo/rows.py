@@ -10,7 +10,7 @@ from psycopg.types.range import Range
 
 from agreements.actions.writing import title_between
 from agreements.content import tidy
-from agreements.document import text_hash
+from agreements.document import locked_hash_of, text_hash
 from agreements.gather import Whole
 from agreements.models import (
     Agreement,
@@ -269,6 +269,7 @@ def freeze(built: Built) -> None:
     version = built.version
     version.frozen = whole_of(built, as_begun=built.began_before_change).document
     version.text_hash = text_hash(version.frozen)
+    version.locked_hash = locked_hash_of(version.frozen)
     built.signatures = list(sign(built))
 
 

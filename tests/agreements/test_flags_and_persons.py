@@ -1,7 +1,12 @@
 """A flag outlives the one it is about: it never quotes a holder's own address or number."""
 
-from agreements.flags import CheckedContact, check
-from contacts.personbound import ContactFacts
+import datetime
+from dataclasses import replace
+
+from agreements.flags import CheckedContact, contact_findings
+from contacts.personbound import ContactFacts, assess
+
+ON = datetime.date(2026, 11, 22)
 
 
 def test_a_flag_on_a_contact_point_does_not_quote_its_holder():
@@ -13,7 +18,9 @@ def test_a_flag_on_a_contact_point_does_not_quote_its_holder():
         holder_phones=("070-123 45 67",),
     )
 
-    (found,) = check([], [CheckedContact(1, "Arbetsmarknadschef", "Östersunds kommun", facts)]).found
+    contact = CheckedContact(1, "Arbetsmarknadschef", "Östersunds kommun", facts)
+
+    (found,) = contact_findings(replace(contact, confirmed_on=ON), assess(facts), on=ON)
 
     assert found.rule == "mixed_contact"
     assert "dahlberg" not in f"{found.reason} {found.mend}".lower()

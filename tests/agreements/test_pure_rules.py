@@ -10,7 +10,9 @@ import pytest
 from agreements.content import MAX_ROWS, InvalidContent, tidy, tidy_party
 from agreements.document import ContactLine, Head, PartyLine, SectionSource, assemble, canonical, text_hash
 from agreements.fields import Field, gaps, parse, prose
-from agreements.flags import CheckedContact, check
+from agreements.findings import read_text
+from agreements.flags import Case, CheckedContact, check
+from agreements.lowest_level import Facts
 from agreements.presenters import differences
 from agreements.rules import days_in_force, left_before_proposing, may_move, period_errors
 from agreements.sheets import field_anchor, sheets
@@ -221,8 +223,17 @@ def test_an_anchor_follows_its_row() -> None:
 # -------------------------------------------------------------------------------------- flags, history
 
 
+ON = datetime.date(2026, 11, 22)
+
+
 def contact(**facts: Any) -> CheckedContact:
-    return CheckedContact(7, facts.get("function", ""), "Åre kommun", ContactFacts(**facts))
+    return CheckedContact(7, facts.get("function", ""), "Åre kommun", ContactFacts(**facts), confirmed_on=ON)
+
+
+def a_draft(content: dict[str, Any], *contacts: CheckedContact) -> Case:
+    """A draft with this content in one section, that rests on these contact points."""
+    facts = Facts(ON, (), (), {}, None, None, None, 1, 1, True, 0, 0)
+    return Case(State.DRAFT, {"goals": read_text(FIELDS, content)}, contacts, facts)
 
 
 def test_a_name_and_a_personal_address_in_a_row_are_found_once_each() -> None:
@@ -230,9 +241,7 @@ def test_a_name_and_a_personal_address_in_a_row_are_found_once_each() -> None:
         "goals": [{"id": "k1", "what": "Ring Anna Lindqvist. Anna Lindqvist svarar.", "who": "anna.lindqvist@are.se"}]
     }
 
-    result = check(
-        [source(content)], [contact(function="Socialchef", in_catalogue=True, mailbox="socialtjansten@are.se")]
-    )
+    result = check(a_draft(content, contact(function="Socialchef", mailbox="socialtjansten@are.se")))
 
     assert {(found.rule, found.details["field"]) for found in result.found} == {
         ("name_in_text", "goals.k1.what"),
@@ -261,7 +270,7 @@ def test_a_name_and_a_personal_address_in_a_row_are_found_once_each() -> None:
 def test_a_contact_point_is_judged_with_reason_and_mend(
     facts: dict[str, Any], verdict: Verdict, rule: str | None
 ) -> None:
-    result = check([], [contact(**facts)])
+    result = check(a_draft({}, contact(**facts)))
 
     assert result.verdict is verdict
     assert [found.rule for found in result.found] == ([rule] if rule else [])
@@ -269,7 +278,7 @@ def test_a_contact_point_is_judged_with_reason_and_mend(
 
 
 def test_an_empty_draft_is_not_judged() -> None:
-    assert check([source({})], []).verdict is None
+    assert check(a_draft({})).verdict is None
 
 
 def test_free_text_is_read_where_people_write_freely_and_nowhere_else() -> None:

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
+from agreements.document import locked_hash
 from agreements.fields import parse
 from agreements.models import TemplateSection, TemplateVersion
 
@@ -44,6 +45,7 @@ def load(folder: Path) -> str:
             "note": facts["note"],
             "valid_from": facts["valid_from"],
             "published_at": timezone.now(),
+            "locked_hash": locked_hash((section["key"], section["locked"]) for section in sections),
         },
     )
     if not created:

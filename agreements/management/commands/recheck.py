@@ -15,7 +15,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from agreements.actions.checking import Tally, batches, recheck
-from agreements.evidence import read_evidence
+from agreements.evidence import read_evidence, standing_on
 from agreements.models import Version
 
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if bool(options["ids"]) == options["all"]:
             raise CommandError("Give the ids of versions, or --all.")
-        ids = living(None if options["all"] else options["ids"])
+        ids = watched(None if options["all"] else options["ids"])
         if options["json"]:
             self.stdout.write(json.dumps(measure(ids)))
             return
@@ -54,9 +54,9 @@ class Command(BaseCommand):
         )
 
 
-def living(ids: Sequence[int] | None) -> list[int]:
+def watched(ids: Sequence[int] | None) -> list[int]:
     """The versions to check. Raises CommandError for an id that is none of them."""
-    versions = Version.objects.living().order_by("pk")
+    versions = Version.objects.watched().order_by("pk")
     if ids is None:
         return list(versions.values_list("pk", flat=True))
     found = list(versions.filter(pk__in=ids).values_list("pk", flat=True))
@@ -99,4 +99,4 @@ def measure(ids: Sequence[int]) -> dict[str, float]:
 
 def merely_read(batch: Sequence[int]) -> None:
     versions = list(Version.objects.filter(pk__in=batch).defer("frozen").order_by("pk"))
-    read_evidence(versions, today=timezone.localdate())
+    read_evidence(versions, standing_on(timezone.localdate()))

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from agreements.models import Agreement, TemplateVersion
+from agreements.models import Agreement, RuleSet, TemplateVersion
 from contacts.demo import LOGINS
 from contacts.models import Function
 from municipalities.models import Municipality
@@ -90,6 +90,7 @@ def prerequisites() -> None:
         (Municipality, "load_reference_data"),
         (Function, "load_functions"),
         (TemplateVersion, "load_national_template"),
+        (RuleSet, "load_lowest_level"),
     ):
         if not model._default_manager.exists():
             call_command(command, verbosity=0)

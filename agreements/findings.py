@@ -1,0 +1,116 @@
+"""What the check says of a version's own text: pure functions from its sections to findings.
+
+Reading text is slow and judging what was read is quick, so the two are apart: what `read_text` gives is kept with the
+section for as long as the text, and the edition of the check, stay the same.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+from agreements.fields import Content, Field, prose
+from agreements.fields import Kind as FieldKind
+from agreements.html import plain_text
+from contacts.personbound import Finding, Kind, find
+
+SERIOUS, WARNING = "serious", "warning"
+
+
+@dataclass(frozen=True)
+class Found:
+    """One finding: at most one per rule and subject of a version.
+
+    organisation: the party that can mend it, 0 when the version has none; mender: its contact point that gets the
+    letters, None when the party has no function that can be reached.
+    """
+
+    rule: str
+    subject: str
+    section: str
+    severity: str
+    reason: str
+    mend: str
+    details: dict[str, Any] = field(default_factory=dict, compare=False, hash=False)
+    organisation: int = 0
+    mender: int | None = None
+
+
+class InText(NamedTuple):
+    """The same words in the same field; kept as a list in JSON. ranges: [start, end) in the field's plain text."""
+
+    path: str
+    kind: str
+    words: str
+    confidence: str
+    ranges: list[list[int]]
+
+
+@dataclass(frozen=True)
+class TextRule:
+    rule: str
+    severity: str
+    reason: str
+    mend: str
+
+
+TEXT_RULES: Final[dict[str, TextRule]] = {
+    Kind.PERSON_NAME: TextRule(
+        "name_in_text",
+        WARNING,
+        "Namnet ”{text}” står i texten. När personen slutar stämmer överenskommelsen inte längre.",
+        "Skriv funktionen i stället för namnet, till exempel ”arbetsmarknadschefen”. Namn hör hemma i bilaga B4.",
+    ),
+    Kind.EMAIL_PERSONAL: TextRule(
+        "personal_email_in_text",
+        SERIOUS,
+        "Adressen {text} går till en person. När personen slutar når ingen fram.",
+        "Byt till en funktionsbrevlåda, eller hänvisa till kontaktytorna i avsnitt 7.",
+    ),
+    Kind.PHONE_MOBILE: TextRule(
+        "mobile_in_text",
+        WARNING,
+        "Mobilnumret {text} följer den som har telefonen.",
+        "Byt till växel eller funktionstelefon, eller hänvisa till kontaktytorna i avsnitt 7.",
+    ),
+    Kind.PERSONNUMMER: TextRule(
+        "identity_number_in_text",
+        SERIOUS,
+        "Texten innehåller ett personnummer eller samordningsnummer.",
+        "Ta bort numret. Uppgifter om enskilda personer får inte finnas i överenskommelsen.",
+    ),
+}
+
+
+def read_text(fields: tuple[Field, ...], content: Content) -> list[InText]:
+    """Everything the check looks for in a section's freely written text, in reading order. Numbers are not quoted."""
+    kinds = {field.key: field.kind for field in fields}
+    found = []
+    for path, text in prose(fields, content):
+        plain = plain_text(text) if kinds.get(path) is FieldKind.TEXT else text
+        by_words: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
+        for finding in find(plain):
+            if finding.kind in TEXT_RULES:
+                quoted = "" if finding.kind == Kind.PERSONNUMMER else finding.text
+                by_words[finding.kind, quoted].append(finding)
+        for (kind, words), findings in by_words.items():
+            ranges = [[finding.start, finding.end] for finding in findings]
+            found.append(InText(path, str(kind), words, str(findings[0].confidence), ranges))
+    return found
+
+
+def text_findings(section: str, in_text: Iterable[InText]) -> Iterator[Found]:
+    """What was read in a section, judged."""
+    for path, kind, words, confidence, ranges in in_text:
+        rule = TEXT_RULES[kind]
+        yield Found(
+            rule=rule.rule,
+            subject=f"text:{section}:{path}:{words}"[:200],
+            section=section,
+            severity=rule.severity,
+            reason=rule.reason.format(text=words)[:400],
+            mend=rule.mend,
+            details={"field": path, "words": words, "ranges": ranges, "confidence": confidence},
+        )

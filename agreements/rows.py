@@ -1,0 +1,151 @@
+"""The rows that evidence is made of, read for many versions at once as the least that is needed."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import NamedTuple, TypeVar
+
+from django.db.models import Max
+
+from agreements.flags import CheckedContact
+from agreements.lowest_level import PartyFacts
+from agreements.models import AgreementContact, Flag, FollowUp, Party, Version
+from agreements.models.agreement import LIVING
+from agreements.states import State
+from contacts.judging import contact_facts
+from contacts.models import ContactPoint, Holder
+
+FlagKey = tuple[str, str]
+"""Rule and subject: at most one flag of them is open in a version."""
+Mending = tuple[int, int]
+"""Function.mends and the contact point that has the function."""
+
+
+class PartyRow(NamedTuple):
+    """A party of a version, with its signature when it has signed."""
+
+    version: int
+    organisation: int
+    side: str
+    name: str
+    case_number: str
+    function: str | None
+    reference: str | None
+
+
+class ContactRow(NamedTuple):
+    version: int
+    contact_point: int
+    level: str
+    organisation: int
+    party: str
+
+
+@dataclass(frozen=True)
+class Described:
+    """A contact point, read and described once for all the versions that rest on it."""
+
+    contact: CheckedContact
+    mends: int | None
+    can_be_written_to: bool
+
+    def at(self, row: ContactRow, levels: tuple[str, ...]) -> CheckedContact:
+        return replace(self.contact, party=row.party, organisation=row.organisation, levels=levels)
+
+
+Row = TypeVar("Row", PartyRow, ContactRow)
+
+
+def grouped(rows: Iterable[Row]) -> defaultdict[int, list[Row]]:
+    """The rows by version."""
+    found: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row.version].append(row)
+    return found
+
+
+def party_rows(versions: Collection[int]) -> Iterator[PartyRow]:
+    columns = ("version_id", "organisation_id", "side", "name", "case_number")
+    signed = ("signature__function", "signature__decision_reference")
+    rows = Party.objects.filter(version__in=versions).order_by("version_id", "position", "pk")
+    return map(PartyRow._make, rows.values_list(*columns, *signed))
+
+
+def contact_rows(versions: Collection[int]) -> Iterator[ContactRow]:
+    columns = ("version_id", "contact_point_id", "level", "party__organisation_id", "party__name")
+    rows = AgreementContact.objects.filter(version__in=versions).order_by("version_id", "position", "pk")
+    return map(ContactRow._make, rows.values_list(*columns))
+
+
+def party_facts(row: PartyRow) -> PartyFacts:
+    signed = row.function is not None
+    return PartyFacts(row.name, row.side, row.case_number, signed, bool(row.function), bool(row.reference))
+
+
+def describe(ids: Collection[int], on: datetime.date) -> dict[int, Described]:
+    """Contact points by id, as they are on the day."""
+    points = ContactPoint.objects.select_related("function", "organisation").in_bulk(list(ids))
+    holders: defaultdict[int, list[Holder]] = defaultdict(list)
+    for holder in Holder.objects.filter(contact_point__in=list(points)):
+        holders[holder.contact_point_id].append(holder)
+    return {pk: described(point, holders[pk], on) for pk, point in points.items()}
+
+
+def described(point: ContactPoint, holders: Iterable[Holder], on: datetime.date) -> Described:
+    """A contact point with all who have or had its function, as it is on the day."""
+    holders = list(holders)
+    current = [h for h in holders if h.from_date <= on and (h.to_date is None or h.to_date > on)]
+    left = max((h.to_date for h in holders if h.to_date and h.to_date <= on), default=None)
+    active = point.ended_on is None
+    contact = CheckedContact(
+        pk=point.pk,
+        name=point.name,
+        party="",
+        facts=contact_facts(point, current),
+        has_deputy=point.deputy_id is not None,
+        confirmed_on=point.confirmed_at.date() if point.confirmed_at else None,
+        vacant_since=None if current else left,
+        is_asked=active,
+    )
+    reachable = active and bool(point.mailbox) and point.bounced_at is None
+    return Described(contact, point.function.mends, reachable)
+
+
+def reserves(organisations: Collection[int]) -> dict[int, Mending]:
+    """For each organisation that has one: its function that mends what no function of the agreement's own does."""
+    points = ContactPoint.objects.active().filter(
+        organisation__in=organisations, function__mends__isnull=False, bounced_at__isnull=True
+    )
+    rows = points.exclude(mailbox="").order_by("organisation_id", "function__mends", "pk").distinct("organisation_id")
+    columns = rows.values_list("organisation_id", "function__mends", "pk")
+    return {organisation: (mends or 0, pk) for organisation, mends, pk in columns}
+
+
+def living_elsewhere(municipalities: Collection[int]) -> defaultdict[int, list[tuple[int, int]]]:
+    """For each municipality every (agreement, version) that is being written or in force."""
+    found: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    rows = Party.objects.filter(organisation__in=municipalities, version__state__in=LIVING)
+    for organisation, agreement, version in rows.values_list("organisation_id", "version__agreement_id", "version_id"):
+        found[organisation].append((agreement, version))
+    return found
+
+
+def lapsed(versions: Iterable[Version]) -> set[int]:
+    """Those of the versions that have ended and left a municipality alone; no query when none has ended."""
+    ended = [version.pk for version in versions if version.state == State.ENDED]
+    return set(Version.objects.lapsed().filter(pk__in=ended).values_list("pk", flat=True)) if ended else set()
+
+
+def latest_follow_ups(agreements: Collection[int]) -> dict[int, datetime.date]:
+    rows = FollowUp.objects.filter(agreement__in=agreements).order_by()
+    return dict(rows.values_list("agreement_id").annotate(latest=Max("held_on")))
+
+
+def open_flags(versions: Collection[int]) -> defaultdict[int, dict[FlagKey, Flag]]:
+    flags: defaultdict[int, dict[FlagKey, Flag]] = defaultdict(dict)
+    for flag in Flag.objects.open().filter(version__in=versions):
+        flags[flag.version_id][flag.rule, flag.subject] = flag
+    return flags
