@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.contrib.sessions.backends.cached_db import SessionStore
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.test import Client
 from kombu.exceptions import OperationalError
 
@@ -124,3 +124,14 @@ def test_health_is_503_when_valkey_is_away(client: Client, monkeypatch: pytest.M
     answer: Any = client.get("/halsa")
     assert answer.status_code == 503
     assert answer.json()["valkey"] is False
+
+
+def test_clearing_the_cache_leaves_the_keys_of_other_portals_alone() -> None:
+    theirs = cast(Any, caches["default"])._cache.get_client(None, write=True)
+    theirs.set("another_portal:1:kept", b"1", ex=60)
+    cache.set("ours", 1)
+
+    cache.clear()
+
+    assert cache.get("ours") is None
+    assert theirs.get("another_portal:1:kept") == b"1"
