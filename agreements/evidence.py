@@ -25,6 +25,7 @@ from agreements.rows import (
     open_flags,
     party_facts,
     party_rows,
+    party_text,
     reserves,
 )
 from contacts.personbound import edition
@@ -122,6 +123,7 @@ class Batch:
             facts=self._facts(version, {agreement for agreement, _ in others} - {version.agreement_id}),
             rule_set=self.standing.settings,
             menders=tuple(self._mender(version, party) for party in self.parties[version.pk]),
+            lines=tuple(party_text(self.parties[version.pk])),
             has_successor=any(other != version.pk for _, other in others),
             is_lapsed=version.pk in self.lapsed,
         )

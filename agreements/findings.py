@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from agreements.fields import Content, Field, prose
@@ -84,21 +85,38 @@ TEXT_RULES: Final[dict[str, TextRule]] = {
 }
 
 
+class OwnLine(NamedTuple):
+    """A line that people write and that is kept in a column of its own. path: the name of its control."""
+
+    section: str
+    path: str
+    text: str
+
+
 def read_text(fields: tuple[Field, ...], content: Content) -> list[InText]:
     """Everything the check looks for in a section's freely written text, in reading order. Numbers are not quoted."""
     kinds = {field.key: field.kind for field in fields}
-    found = []
+    found: list[InText] = []
     for path, text in prose(fields, content):
-        plain = plain_text(text) if kinds.get(path) is FieldKind.TEXT else text
-        by_words: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
-        for finding in find(plain):
-            if finding.kind in TEXT_RULES:
-                quoted = "" if finding.kind == Kind.PERSONNUMMER else finding.text
-                by_words[finding.kind, quoted].append(finding)
-        for (kind, words), findings in by_words.items():
-            ranges = [[finding.start, finding.end] for finding in findings]
-            found.append(InText(path, str(kind), words, str(findings[0].confidence), ranges))
+        found += _read(path, plain_text(text) if kinds.get(path) is FieldKind.TEXT else text)
     return found
+
+
+@lru_cache(maxsize=4096)
+def read_line(line: OwnLine) -> tuple[InText, ...]:
+    """The same of one line; the same few stand in most agreements."""
+    return tuple(_read(line.path, line.text))
+
+
+def _read(path: str, plain: str) -> Iterator[InText]:
+    by_words: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for finding in find(plain):
+        if finding.kind in TEXT_RULES:
+            quoted = "" if finding.kind == Kind.PERSONNUMMER else finding.text
+            by_words[finding.kind, quoted].append(finding)
+    for (kind, words), findings in by_words.items():
+        ranges = [[finding.start, finding.end] for finding in findings]
+        yield InText(path, str(kind), words, str(findings[0].confidence), ranges)
 
 
 def text_findings(section: str, in_text: Iterable[InText]) -> Iterator[Found]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from agreements import lowest_level
 from agreements.deadlines import Calendar, in_force_findings, is_overdue, lapsed_findings, template_findings
-from agreements.findings import SERIOUS, WARNING, Found, InText, text_findings
+from agreements.findings import SERIOUS, WARNING, Found, InText, OwnLine, read_line, text_findings
 from agreements.lowest_level import ContactJudged, Facts, Judged, RuleSet, Status, Weight
 from agreements.states import WORKING, State
 from contacts.personbound import Assessment, ContactFacts, Verdict, assess, summarise
@@ -23,6 +23,8 @@ CONTACT_RULES: Final[dict[Verdict, tuple[str, str]]] = {
 }
 DEPUTISED: Final = frozenset({"strategic", "operative"})
 """Levels whose contact points should have a deputy (rule N07)."""
+UNSAID: Final = OF_HOLDER | {"mailbox_function", "phone_fixed", "sdk", "postal", "own_function"}
+"""Reasons that a flag leaves out: what belongs to the holder, and what speaks for the contact point."""
 MONTHS_CONFIRMED, MONTHS_FOLLOWED_UP = 12, 13
 """Used where no rule set says otherwise."""
 
@@ -66,6 +68,8 @@ class Case:
     facts: Facts
     rule_set: RuleSet | None = None
     menders: tuple[Mender, ...] = ()
+    lines: tuple[OwnLine, ...] = ()
+    """What is written about the parties."""
     has_successor: bool = False
     is_lapsed: bool = False
 
@@ -90,6 +94,7 @@ def check(case: Case) -> CheckResult:
         lapsed = lapsed_findings(calendar_of(case)) if case.is_lapsed else ()
         return CheckResult(tuple(with_mender(found, case.menders) for found in lapsed), None)
     in_text = [found for section, texts in case.texts.items() for found in text_findings(section, texts)]
+    in_text += [found for line in case.lines for found in text_findings(line.section, read_line(line))]
     judged = [(contact, assessed(contact.facts)) for contact in case.contacts]
     found = [*in_text, *contact_list_findings(judged, case), *template_findings(calendar_of(case)), *locked(case.facts)]
     outcomes: list[Judged] = []
@@ -170,7 +175,7 @@ def _bound(contact: CheckedContact, assessment: Assessment) -> Found:
     rule, severity = CONTACT_RULES[assessment.verdict]
     if contact.facts.bounced:
         rule = "mail_bounced"
-    reasons = " ".join(point.sentence for point in assessment.reasons if point.code not in OF_HOLDER)
+    reasons = " ".join(point.sentence for point in assessment.reasons if point.code not in UNSAID)
     mend = assessment.mend.sentence if assessment.mend else ""
     return _about(contact, rule, severity, reasons, mend)
 

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from django.db.models import Max
 
+from agreements.findings import OwnLine
 from agreements.flags import CheckedContact
 from agreements.lowest_level import PartyFacts
 from agreements.models import AgreementContact, Flag, FollowUp, Party, Version
@@ -32,6 +33,8 @@ class PartyRow(NamedTuple):
     side: str
     name: str
     case_number: str
+    unit: str
+    signing_function: str
     function: str | None
     reference: str | None
 
@@ -68,7 +71,7 @@ def grouped(rows: Iterable[Row]) -> defaultdict[int, list[Row]]:
 
 
 def party_rows(versions: Collection[int]) -> Iterator[PartyRow]:
-    columns = ("version_id", "organisation_id", "side", "name", "case_number")
+    columns = ("version_id", "organisation_id", "side", "name", "case_number", "unit", "signing_function")
     signed = ("signature__function", "signature__decision_reference")
     rows = Party.objects.filter(version__in=versions).order_by("version_id", "position", "pk")
     return map(PartyRow._make, rows.values_list(*columns, *signed))
@@ -78,6 +81,13 @@ def contact_rows(versions: Collection[int]) -> Iterator[ContactRow]:
     columns = ("version_id", "contact_point_id", "level", "party__organisation_id", "party__name")
     rows = AgreementContact.objects.filter(version__in=versions).order_by("version_id", "position", "pk")
     return map(ContactRow._make, rows.values_list(*columns))
+
+
+def party_text(rows: Iterable[PartyRow]) -> Iterator[OwnLine]:
+    """What is written freely about the parties, in the order of the parties."""
+    for place, row in enumerate(rows):
+        yield OwnLine("parties", f"party-{place}-unit", row.unit)
+        yield OwnLine("signatures", f"party-{place}-signing_function", row.signing_function)
 
 
 def party_facts(row: PartyRow) -> PartyFacts:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from agreements.actions import checking, printing, signing
-from agreements.models import Version
+from agreements.actions import checking, printing, rechecking, signing
+from contacts.history import nudge
 
 MOST_COPIES = 20
 """Copies made in one run; the next one comes with the timetable."""
@@ -22,13 +22,26 @@ def deliver_events() -> int:
 
 
 @shared_task(name="agreements.recheck_all")
-def recheck_all() -> dict[str, int]:
-    """Check every living version anew, batch by batch."""
-    tally = checking.Tally()
-    ids = list(Version.objects.watched().order_by("pk").values_list("pk", flat=True))
-    for batch in checking.batches(ids):
-        tally += checking.recheck(version_ids=batch, now=timezone.now())
-    return {"agreements": tally.agreements, "opened": tally.opened, "closed": tally.closed}
+def recheck_all() -> int:
+    """Lay out a check of every version; its batches are done by all workers. The number of versions."""
+    return rechecking.start_run(by=None, now=timezone.now()).total
+
+
+@shared_task(name=rechecking.CHECK_NEXT)
+def check_next(run_id: int) -> int:
+    """Do one batch of a run, then ask for the next; the number of versions checked."""
+    tally = rechecking.check_next(run_id=run_id, now=timezone.now())
+    if tally is None:
+        rechecking.finish_run(run_id=run_id, now=timezone.now())
+        return 0
+    nudge(rechecking.CHECK_NEXT, run_id)
+    return tally.agreements
+
+
+@shared_task(name="agreements.resume_checks")
+def resume_checks() -> int:
+    """Go on with runs whose nudges were lost; the number of them."""
+    return rechecking.resume_runs()
 
 
 @shared_task(name="agreements.expire")

@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
 from agreements.states import Move
-from agreements.views import copies, history, lists, moves, reading, sections, signing, starting, template, work
+from agreements.views import copies, flags, history, lists, moves, reading, sections, signing, starting, template, work
 
 ONE = "overenskommelser/<int:pk>"
 
@@ -30,5 +30,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}/pdf/undertecknad/bestall/", copies.signed_order, name="signed_order"),
     path(f"{ONE}/pdf/<int:copy_pk>/igen/", copies.copy_retry, name="copy_retry"),
     path(f"{ONE}/pdf/<slug:variant>/", copies.copy_download, name="copy_download"),
+    path(f"{ONE}/flaggor/<int:flag_pk>/undanta/", flags.flag_waive, name="flag_waive"),
+    path(f"{ONE}/flaggor/<int:flag_pk>/undantag/avsluta/", flags.waiver_end, name="waiver_end"),
+    path(f"{ONE}/uppfoljning/", flags.follow_up, name="follow_up"),
+    path("kontroller/", flags.checks, name="checks"),
+    path("kontroller/starta/", flags.check_start, name="check_start"),
     path("mall/<int:number>/", template.template, name="template"),
 ]

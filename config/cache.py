@@ -71,15 +71,14 @@ class ForgivingCache(RedisCache):
         super().__init__(server, params)
         self._class = ForgivingClient
 
-    def clear(self) -> bool:
+    def clear(self) -> None:
         """Forget what this portal keeps, and nothing of another that uses the same server."""
         client = cast(Any, self)._cache.get_client(None, write=True)
         try:
             for key in client.scan_iter(f"{self.key_prefix}:*", count=1000):
                 client.delete(key)
-        except (RedisError, OSError):
-            return False
-        return True
+        except (RedisError, OSError) as error:
+            log.warning("The cache does not answer (%s); nothing was cleared", type(error).__name__)
 
 
 def cache_answers() -> bool:

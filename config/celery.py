@@ -34,6 +34,11 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=0, minute=10),
         "options": {"expires": 6 * 3600},
     },
+    "go on with checks that were interrupted": {
+        "task": "agreements.resume_checks",
+        "schedule": schedule(60),
+        "options": {"expires": 60},
+    },
     "check every agreement again": {
         "task": "agreements.recheck_all",
         "schedule": crontab(hour=2, minute=30),

@@ -200,8 +200,8 @@ def _reasons(facts: ContactFacts, found: _Channels, *, function: str, named: str
     if facts.bounced:
         reasons.append(Point("bounced", "Det senaste meddelandet kom tillbaka."))
     if not function:
-        reasons.append(Point("no_function", "Ingen funktion är angiven."))
-    if named:
+        reasons.append(_no_function(named))
+    elif named:
         reasons.append(Point("name_in_function", f"Namnet {named} står i funktionens egen text."))
     if function and not facts.in_catalogue:
         reasons.append(Point("own_function", "Funktionen finns inte i den gemensamma listan."))
@@ -213,6 +213,12 @@ def _reasons(facts: ContactFacts, found: _Channels, *, function: str, named: str
     if channels.is_address(facts.mailbox.strip()) and channels.foreign_domain(facts.mailbox, facts.own_domain):
         reasons.append(Point("foreign_domain", f"Adressen ligger inte under {facts.own_domain}."))
     return reasons
+
+
+def _no_function(named: str) -> Point:
+    if named:
+        return Point("no_function", f"Funktionens eget namn är en persons: {named}.")
+    return Point("no_function", "Ingen funktion är angiven.")
 
 
 def _mend(facts: ContactFacts, verdict: Verdict, found: _Channels, *, function: str, named: str) -> Point | None:

@@ -14,7 +14,7 @@ from agreements.findings import InText, read_text
 from agreements.flags import NOTHING, Case, CheckResult, Mender, check
 from agreements.lowest_level import Facts
 from agreements.models import Flag, FollowUp, RuleSet, VerdictPeriod
-from agreements.rows import ContactRow, Described, Mending, PartyRow, described, party_facts
+from agreements.rows import ContactRow, Described, Mending, PartyRow, described, party_facts, party_text
 from agreements.states import State
 from contacts.models import Event
 from nationwide.demo.bulk import copy_rows
@@ -164,6 +164,7 @@ def case_at(built: Built, at: Moment, texts: Mapping[str, list[InText]], around:
         facts=facts_at(built, on, around, signed=signed),
         rule_set=around.rule_set.settings,
         menders=tuple(mender(party, rows, points, around) for party in party_rows(built, signed=signed)),
+        lines=tuple(party_text(party_rows(built, signed=signed))),
         has_successor=bool(later),
     )
 
@@ -172,7 +173,8 @@ def party_rows(built: Built, *, signed: bool) -> Iterator[PartyRow]:
     for place, party in enumerate(built.parties):
         own = built.signatures[place] if signed else None
         signature = (own.function, own.decision_reference) if own else (None, None)
-        yield PartyRow(0, party.organisation_id, party.side, party.name, party.case_number, *signature)
+        written = (party.name, party.case_number, party.unit, party.signing_function)
+        yield PartyRow(0, party.organisation_id, party.side, *written, *signature)
 
 
 def facts_at(built: Built, on: datetime.date, around: Surroundings, *, signed: bool) -> Facts:
