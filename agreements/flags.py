@@ -28,6 +28,9 @@ UNSAID: Final = OF_HOLDER | {"mailbox_function", "phone_fixed", "sdk", "postal",
 MONTHS_CONFIRMED, MONTHS_FOLLOWED_UP = 12, 13
 """Used where no rule set says otherwise."""
 
+NEVER_WAIVED: Final = frozenset({"identity_number_in_text"})
+"""Rules that nobody may let be for a time: such data must never be there."""
+
 assessed = lru_cache(maxsize=4096)(assess)
 """AF's contact points stand in hundreds of agreements; the same facts are judged once."""
 

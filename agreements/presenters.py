@@ -202,6 +202,20 @@ def _flag_closed(event: Event, sections: Sections, names: bool) -> Told:
     return "Rättat, flaggan är stängd", str(event.before.get("reason", "")), []
 
 
+def _flag_waived(event: Event, sections: Sections, names: bool) -> Told:
+    facts = event.after
+    note = f"{facts.get('flag_reason', '')} Skäl: {facts.get('reason', '')}"
+    return f"Undantog en flagga till och med {facts.get('until')}", note, []
+
+
+def _flag_waiver_ended(event: Event, sections: Sections, names: bool) -> Told:
+    return "Tog bort undantaget för en flagga", str(event.after.get("flag_reason", "")), []
+
+
+def _followed_up(event: Event, sections: Sections, names: bool) -> Told:
+    return f"Antecknade uppföljningen {event.after.get('held_on')}", str(event.after.get("summary", "")), []
+
+
 VERDICTS = {
     "function_bound": "Funktionsbunden",
     "mixed": "Blandad",
@@ -245,6 +259,9 @@ PRESENTERS: dict[str, Presenter] = {
     "agreement.end": _move("Överenskommelsen upphörde att gälla"),
     "flag.opened": _flag_opened,
     "flag.closed": _flag_closed,
+    "flag.waived": _flag_waived,
+    "flag.waiver_ended": _flag_waiver_ended,
+    "agreement.followed_up": _followed_up,
     "agreement.verdict": _verdict,
     "copy.ordered": _copy("Beställde PDF av {}"),
     "copy.made": _copy("PDF av {} är skapad", "sha256"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from agreements.document import SectionSource
 from agreements.fields import Kind, is_blank, local
+from agreements.flags import NEVER_WAIVED
 from agreements.html import mark
 from agreements.models import Flag
 from agreements.rules import Left
@@ -24,13 +26,41 @@ LEVEL_LABELS = dict(Level.choices)
 
 @dataclass(frozen=True)
 class FlagLine:
-    """A flag with the address of what mends it."""
+    """A flag with the address of what mends it, who can mend it, and whether it is let be for a time."""
 
+    pk: int
     reason: str
     mend: str
     address: str
+    link: str
+    mender: str
     is_serious: bool
-    is_contact: bool
+    waived_until: datetime.date | None = None
+    waived_reason: str = ""
+    can_be_waived: bool = True
+
+
+@dataclass(frozen=True)
+class FlagPiles:
+    """The lines of a panel: what is pressing, the serious apart from the rest, and what is let be."""
+
+    serious: list[FlagLine]
+    others: list[FlagLine]
+    waived: list[FlagLine]
+
+    @classmethod
+    def of(cls, lines: Iterable[FlagLine]) -> FlagPiles:
+        lines = list(lines)
+        pressing = [line for line in lines if line.waived_until is None]
+        return cls(
+            serious=[line for line in pressing if line.is_serious],
+            others=[line for line in pressing if not line.is_serious],
+            waived=[line for line in lines if line.waived_until is not None],
+        )
+
+    @property
+    def pressing(self) -> int:
+        return len(self.serious) + len(self.others)
 
 
 @dataclass
@@ -75,39 +105,73 @@ def section_address(version_id: int, key: str, anchor: str = "") -> str:
     return section_addresses(version_id)(key, anchor)
 
 
-def flag_lines(
-    flags: Iterable[Flag],
-    version_id: int,
-    contents: Mapping[str, Mapping[str, Any]],
-    *,
-    editable: bool,
-    names: bool,
-) -> list[FlagLine]:
+@dataclass(frozen=True)
+class Panel:
+    """Where flags are shown: in which version, with what content, on which day, to whom."""
+
+    version: int
+    contents: Mapping[str, Mapping[str, Any]]
+    on: datetime.date
+    editable: bool
+    names: bool
+    writes: bool
+    """Whether the reader may write for one of the parties, though perhaps not in this text."""
+
+
+def flag_lines(flags: Iterable[Flag], panel: Panel) -> list[FlagLine]:
     """Serious ones first; each leads to its field when the user may mend it there, else to its place in the text.
 
-    What is said of a contact point may quote its holder, so names are covered for those who see none.
+    What is said of a contact point may quote its holder, so names are covered for those who see none. What the
+    lowest level asks has a page of its own.
     """
-    lines = []
-    for flag in sorted(flags, key=lambda flag: (flag.severity != Flag.Severity.SERIOUS, flag.first_seen, flag.pk)):
-        contact = flag.details.get("contact_point")
-        if contact:
-            address = reverse("contact_point", args=(contact,))
-        elif editable:
-            anchor = field_anchor(str(flag.details.get("field", "")), contents.get(flag.section_key, {}))
-            address = section_address(version_id, flag.section_key, anchor)
-        else:
-            address = f"{reverse('agreement', args=(version_id,))}#avsnitt-{flag.section_key}"
-        covered = without_names if contact and not names else str
-        serious = flag.severity == Flag.Severity.SERIOUS
-        lines.append(FlagLine(covered(flag.reason), covered(flag.mend), address, serious, bool(contact)))
-    return lines
+    shown = (flag for flag in flags if "level" not in flag.details)
+    ordered = sorted(shown, key=lambda flag: (flag.severity != Flag.Severity.SERIOUS, flag.first_seen, flag.pk))
+    return [_flag_line(flag, panel) for flag in ordered]
+
+
+def _flag_line(flag: Flag, panel: Panel) -> FlagLine:
+    address, link = _way_to_mend(flag, panel)
+    covered = str if panel.names else without_names
+    waived = flag.is_waived(panel.on)
+    return FlagLine(
+        pk=flag.pk,
+        reason=covered(flag.reason),
+        mend=covered(flag.mend),
+        address=address,
+        link=link,
+        mender=covered(_mender(flag)),
+        is_serious=flag.severity == Flag.Severity.SERIOUS,
+        waived_until=flag.waived_until if waived else None,
+        waived_reason=covered(flag.waived_reason) if waived else "",
+        can_be_waived=flag.rule not in NEVER_WAIVED,
+    )
+
+
+def _mender(flag: Flag) -> str:
+    """The function that can mend it, and whose it is."""
+    if flag.organisation is None:
+        return ""
+    return f"{flag.mender.name}, {flag.organisation.name}" if flag.mender else flag.organisation.name
+
+
+def _way_to_mend(flag: Flag, panel: Panel) -> tuple[str, str]:
+    """The address and the words of the link to it."""
+    contact = flag.details.get("contact_point")
+    if contact:
+        return reverse("contact_point", args=(contact,)), "Öppna kontaktytan"
+    if flag.rule == "follow_up_overdue" and panel.writes:
+        return reverse("follow_up", args=(panel.version,)), "Anteckna en uppföljning"
+    if panel.editable:
+        anchor = field_anchor(str(flag.details.get("field", "")), panel.contents.get(flag.section_key, {}))
+        return section_address(panel.version, flag.section_key, anchor), "Rätta här"
+    return f"{reverse('agreement', args=(panel.version,))}#avsnitt-{flag.section_key}", "Visa i texten"
 
 
 def field_anchor(path: str, content: Mapping[str, Any]) -> str:
     """The id of the control: "field", or "field.row_id.column" with the row's present place."""
     key, *inner = path.split(".")
     if len(inner) != 2:
-        return f"id_{key}"
+        return f"id_{key}" if key else ""
     row_id, column = inner
     rows = content.get(key) or []
     place = next((index for index, row in enumerate(rows) if row.get("id") == row_id), 0)
@@ -123,7 +187,7 @@ def progress(
     for item in left:
         left_in[item.section] += 1
     for flag in flags:
-        flags_in[flag.section_key] += 1
+        flags_in[flag.section_key] += "level" not in flag.details
     rows = []
     for source in sources:
         row = Progress(source.key, source.number, source.title, address(source.key), left_in[source.key])

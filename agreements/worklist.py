@@ -13,7 +13,7 @@ from django.urls import reverse
 from agreements.gather import Whole, gather_all
 from agreements.listing import SOON
 from agreements.models import Flag, Party, Section, Signature, Version
-from agreements.sheets import flag_lines
+from agreements.sheets import Panel, flag_lines
 from agreements.states import State
 from agreements.steps import names
 from contacts.access import Permission, Reach
@@ -139,8 +139,9 @@ class Desk:
 
     def _flags(self) -> Pile:
         """What the check has found in one's own living agreements, each with its own link."""
-        rows = Flag.objects.open().filter(version__in=Version.objects.of(self.editing).living())
-        flags = list(rows.select_related("version").defer("version__frozen").order_by("severity", "pk")[: MOST + 1])
+        mine = Flag.objects.pressing(self.today).filter(version__in=Version.objects.of(self.editing).watched())
+        rows = mine.exclude(details__has_key="level").select_related("version", "organisation", "mender__function")
+        flags = list(rows.defer("version__frozen").order_by("severity", "pk")[: MOST + 1])
         contents: defaultdict[int, dict[str, dict[str, object]]] = defaultdict(dict)
         of_text = {flag.version_id for flag in flags if "field" in flag.details}
         for section in Section.objects.filter(version__in=of_text):
@@ -148,7 +149,8 @@ class Desk:
         items = []
         for flag in flags:
             editable = flag.version.state == State.DRAFT
-            [line] = flag_lines([flag], flag.version_id, contents[flag.version_id], editable=editable, names=True)
+            panel = Panel(flag.version_id, contents[flag.version_id], self.today, editable, names=True, writes=True)
+            [line] = flag_lines([flag], panel)
             items.append(Item(flag.reason, line.address, flag.mend, note=flag.version.title, icon="flag"))
         return Pile("Att rätta", items, more=f"{reverse('agreement_list')}?visa=flaggade")
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from agreements.models import PrintedCopy, Version
+from agreements.models import Flag, PrintedCopy, Version
 from contacts.models import ContactPoint
 from tests import factories
 from tests.cast import Cast
@@ -52,6 +52,12 @@ def version(world: World) -> dict[str, object]:
 
 def party(world: World) -> dict[str, object]:
     return {"pk": world.version.pk, "party_pk": world.version.parties.get(side="municipality").pk}
+
+
+def flag(world: World) -> dict[str, object]:
+    facts = {"rule": "mixed_contact", "subject": "contact:1", "section_key": "contacts", "severity": "warning"}
+    row, _ = Flag.objects.get_or_create(version=world.version, **facts, reason="Blandad.", mend="Byt.")
+    return {"pk": world.version.pk, "flag_pk": row.pk}
 
 
 def section(world: World) -> dict[str, object]:
@@ -113,6 +119,9 @@ GET: dict[str, tuple[Arguments, str]] = {
     "sign":                 (party, "403 200 403 403 403 403 403 404 404"),
     "copies":               (version, "200 200 200 200 200 200 200 404 404"),
     "copy_download":        (copy, "404 404 404 404 404 404 404 404 404"),
+    "flag_waive":           (flag, "200 403 403 200 403 403 403 404 404"),
+    "follow_up":            (version, "302 403 403 302 403 403 403 404 404"),
+    "checks":               (nothing, "404 404 404 404 404 200 200 200 404"),
     "dashboard":            (nothing, "404 404 404 404 404 200 200 404 404"),
     "municipality_list":    (nothing, "404 404 404 404 404 200 200 404 404"),
     "municipality_csv":     (nothing, "404 404 404 404 404 200 200 404 404"),
@@ -134,6 +143,10 @@ POST: dict[str, tuple[Arguments, str]] = {
     "reopen":               (version, "422 403 403 422 403 403 403 404 404"),
     "discard":              (version, "422 403 403 422 403 403 403 404 404"),
     "sign":                 (party, "403 422 403 403 403 403 403 404 404"),
+    "flag_waive":           (flag, "422 403 403 422 403 403 403 404 404"),
+    "waiver_end":           (flag, "302 403 403 302 403 403 403 404 404"),
+    "follow_up":            (version, "422 403 403 422 403 403 403 404 404"),
+    "check_start":          (nothing, "404 404 404 404 404 302 403 302 404"),
     "draft_order":          (version, "302 403 403 302 403 403 403 404 404"),
     "signed_order":         (version, "302 403 403 302 403 403 403 404 404"),
     "copy_retry":           (failed_copy, "302 403 403 302 403 403 403 404 404"),

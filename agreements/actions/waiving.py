@@ -10,6 +10,7 @@ from django.db import transaction
 from agreements.actions.locking import demand
 from agreements.content import clean_line
 from agreements.deadlines import months_before
+from agreements.flags import NEVER_WAIVED
 from agreements.gather import Whole
 from agreements.models import Flag
 from contacts.access import Permission
@@ -18,7 +19,6 @@ from contacts.history import record
 from contacts.models import User
 from contacts.personbound import find_identity_numbers
 
-NEVER_WAIVED: Final = frozenset({"identity_number_in_text"})
 LONGEST_MONTHS: Final = 12
 SHORTEST_REASON: Final = 3
 

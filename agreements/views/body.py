@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString
 from agreements.gather import Whole
 from agreements.models import Flag
 from agreements.rules import Left
-from agreements.sheets import FlagLine, flag_lines, progress, section_addresses, sheets
+from agreements.sheets import FlagPiles, Panel, flag_lines, progress, section_addresses, sheets
 from agreements.states import State
 from contacts.models import Holder
 
@@ -41,6 +41,7 @@ class Reader:
 
     editable: bool
     names: bool
+    writes: bool
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Body:
     nav: SafeString
     text: SafeString
     left: list[tuple[str, str, Left]]
-    flags: list[FlagLine]
+    flags: FlagPiles
     last_at: datetime.datetime | None
     last_by: str
     text_hash: str
@@ -92,6 +93,7 @@ def _key(whole: Whole, reader: Reader, now: Happened) -> str:
         version.checked_at.timestamp() if version.checked_at else 0,
         int(reader.editable),
         int(reader.names),
+        int(reader.writes),
         timezone.localdate(),
         _fashion(),
     )
@@ -106,7 +108,7 @@ def _fashion() -> str:
 
 
 def _make(whole: Whole, reader: Reader) -> Body:
-    flags = list(Flag.objects.open().filter(version=whole.version))
+    flags = open_flags(whole)
     address = section_addresses(whole.version.pk)
     context = {
         "sheets": sheets(whole.document, flags, _edit_address(whole, address) if reader.editable else None),
@@ -125,11 +127,21 @@ def _make(whole: Whole, reader: Reader) -> Body:
             (whole.template_section(item.section).number, address(item.section, item.anchor), item)
             for item in left_of(whole)
         ],
-        flags=flag_lines(flags, whole.version.pk, contents, editable=reader.editable, names=reader.names),
+        flags=FlagPiles.of(flag_lines(flags, panel_for(reader, whole.version.pk, contents))),
         last_at=last_at,
         last_by=last_by,
         text_hash=whole.current_hash,
     )
+
+
+def open_flags(whole: Whole) -> list[Flag]:
+    """The version's open flags with who can mend them."""
+    rows = Flag.objects.open().filter(version=whole.version)
+    return list(rows.select_related("organisation", "mender__function"))
+
+
+def panel_for(reader: Reader, version_id: int, contents: Mapping[str, Mapping[str, object]]) -> Panel:
+    return Panel(version_id, contents, timezone.localdate(), reader.editable, reader.names, reader.writes)
 
 
 def _edit_address(whole: Whole, address: Callable[..., str]) -> Callable[[str], str]:

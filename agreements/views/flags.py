@@ -1,4 +1,4 @@
-"""What can be done about a flag besides mending it: let it be for a time, note a follow-up; and the checks' progress."""
+"""Beside mending: letting a flag be for a time, noting a follow-up, seeing how far the checks have come."""
 
 from __future__ import annotations
 

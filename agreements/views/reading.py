@@ -9,11 +9,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from agreements.gather import Whole
-from agreements.models import Flag
-from agreements.sheets import FlagLine, flag_lines
+from agreements.sheets import FlagPiles, flag_lines
 from agreements.states import State
 from agreements.steps import situation
-from agreements.views.body import Happened, Reader, body_of, happened
+from agreements.views.body import Happened, Reader, body_of, happened, open_flags, panel_for
 from agreements.views.copies import copies_panel
 from agreements.views.doors import may, open_version
 from contacts.access import Permission, Reach, reach_of
@@ -55,29 +54,28 @@ def flags(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def reader_of(whole: Whole, reach: Reach) -> Reader:
-    draft = whole.version.state == State.DRAFT
+    writes = may(reach, Permission.EDIT_AGREEMENTS, whole)
     return Reader(
-        editable=draft and may(reach, Permission.EDIT_AGREEMENTS, whole),
+        editable=writes and whole.version.state == State.DRAFT,
         names=reach.sees_names(whole.organisation_ids),
+        writes=writes,
     )
 
 
-def lines_of(whole: Whole, reader: Reader, only: str = "") -> list[FlagLine]:
+def lines_of(whole: Whole, reader: Reader, only: str = "") -> FlagPiles:
     """The open flags, or those of one section."""
-    found = [flag for flag in Flag.objects.open().filter(version=whole.version) if only in ("", flag.section_key)]
+    found = [flag for flag in open_flags(whole) if only in ("", flag.section_key)]
     contents = {key: section.content for key, section in whole.sections.items()} if found else {}
-    return flag_lines(found, whole.version.pk, contents, editable=reader.editable, names=reader.names)
+    return FlagPiles.of(flag_lines(found, panel_for(reader, whole.version.pk, contents)))
 
 
-def flag_panel(
-    lines: list[FlagLine], reader: Reader, now: Happened, *, spent: int = 0, only: str = ""
-) -> dict[str, Any]:
+def flag_panel(flags: FlagPiles, reader: Reader, now: Happened, *, spent: int = 0, only: str = "") -> dict[str, Any]:
     """The flags, and whether a check is on its way so that the panel should ask again; `only` is a section's key."""
     return {
-        "flags": lines,
+        "flags": flags,
         "waiting": now.pending,
         "ask_again": now.pending and spent < MOST_ROUNDS,
         "round": spent + 1,
         "only": only,
-        "editable": reader.editable,
+        "may_waive": reader.writes,
     }
