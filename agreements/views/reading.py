@@ -77,5 +77,6 @@ def flag_panel(flags: FlagPiles, reader: Reader, now: Happened, *, spent: int = 
         "ask_again": now.pending and spent < MOST_ROUNDS,
         "round": spent + 1,
         "only": only,
+        "editable": reader.editable,
         "may_waive": reader.writes,
     }
