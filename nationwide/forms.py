@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django import forms
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from municipalities.models import sorts_as
+from contacts.models import Function
+from municipalities.models import County, sorts_as
 from nationwide.counting import Criteria
+from nationwide.flagged import AGES, GROUPS, NOBODY, Asked
 from nationwide.rules import EARLIEST, Binding, Row, Status
 
 Choice = tuple[str, str]
@@ -126,3 +129,48 @@ class ListForm(forms.Form):
         asked = dict(self.cleaned_data)
         region = asked.pop("region")
         return Criteria(**asked, region=int(region) if region else None)
+
+
+class FlagForm(forms.Form):
+    """Which flags the list holds. What is not asked for, or cannot be read, is as in Asked."""
+
+    grupp = choice("Vad")
+    lan = choice("Län")
+    alder = choice("Har varit öppen")
+    funktion = choice("Funktion som kan rätta")
+    skede = choice("Skede")
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        given = {name: printable(data.get(name, "")) for name in self.base_fields}
+        super().__init__(Asked()._asdict() | {name: value for name, value in given.items() if value})
+        menders = Function.objects.filter(mends__isnull=False).order_by("side", "mends")
+        offered: dict[str, list[tuple[Any, str]]] = {
+            "grupp": [(key, label) for key, (label, _) in GROUPS.items()],
+            "lan": [("", "Hela landet"), *County.objects.values_list("code", "name")],
+            "alder": [("", "Hur länge som helst"), *AGES.items()],
+            "funktion": [("", "Vilken som helst"), *((str(f.pk), _of_side(f)) for f in menders), NO_FUNCTION],
+            "skede": [("gallande", "Gällande"), ("arbete", "Under arbete"), ("alla", "Alla")],
+        }
+        for name, choices in offered.items():
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = choices
+
+    def asked(self) -> Asked:
+        """The filters that can be read; the others as when nothing is asked."""
+        self.is_valid()
+        read = {name: value for name, value in self.cleaned_data.items() if name not in self.errors}
+        return Asked(**read)
+
+    def query(self) -> str:
+        """The filters as they stand in an address."""
+        usual = Asked()._asdict()
+        return urlencode({name: value for name, value in self.asked()._asdict().items() if value != usual[name]})
+
+
+NO_FUNCTION = (NOBODY, "Ingen funktion kan nås")
+
+
+def _of_side(function: Function) -> str:
+    side = {"af": "Arbetsförmedlingen", "municipality": "kommun", "none": "SKR"}[function.side]
+    return f"{function.name}, {side}"

@@ -1,10 +1,14 @@
 from django.urls import URLPattern, URLResolver, path
 
-from nationwide import views
+from nationwide.views import flagged
+from nationwide.views import national as views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("nationellt/", views.dashboard, name="dashboard"),
     path("nationellt/kommuner/", views.municipality_list, name="municipality_list"),
     path("nationellt/kommuner.csv", views.municipality_csv, name="municipality_csv"),
     path("nationellt/kommuner.json", views.municipality_json, name="municipality_json"),
+    path("nationellt/flaggor/", flagged.flag_list, name="flag_list"),
+    path("nationellt/flaggor.csv", flagged.flag_csv, name="flag_csv"),
+    path("nationellt/flaggor.xlsx", flagged.flag_xlsx, name="flag_xlsx"),
 ]

@@ -1,0 +1,164 @@
+"""The country's flags as a list: which rules, where, how old, and which function can mend them."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
+
+from django.db.models import Exists, F, OuterRef, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf
+from django.utils import timezone
+
+from agreements.models import Flag, Party
+from agreements.models.agreement import LIVING, reference_of
+from agreements.states import WORKING, State
+from contacts.rules import without_names
+from municipalities.models import Organisation
+
+RULE_LABELS: Final = {
+    "person_bound_contact": "Personbunden kontaktyta",
+    "personal_email_in_text": "Personlig adress i texten",
+    "mixed_contact": "Blandad kontaktyta",
+    "name_in_text": "Namn i texten",
+    "mobile_in_text": "Mobilnummer i texten",
+    "unreachable_contact": "Onåbar kontaktyta",
+    "mail_bounced": "Brev kom tillbaka",
+    "no_deputy": "Ersättare saknas",
+    "vacant_function": "Funktionen är vakant",
+    "not_confirmed": "Inte bekräftad",
+    "foreign_domain": "Adress i annan domän",
+    "identity_number_in_text": "Personnummer i texten",
+    "expiring": "Går snart ut",
+    "expired": "Har gått ut",
+    "follow_up_overdue": "Uppföljning försenad",
+    "template_behind": "Äldre mall",
+    "locked_text_deviates": "Låst text avviker",
+}
+PERSON_BOUND: Final = ("person_bound_contact", "personal_email_in_text")
+MIXED: Final = ("mixed_contact", "name_in_text", "mobile_in_text")
+DEAD: Final = ("unreachable_contact", "mail_bounced", "vacant_function")
+GROUPS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "personbundet": ("Personbundet", PERSON_BOUND),
+    "blandat": ("Blandat", MIXED),
+    "onabart": ("Onåbart eller vakant", DEAD),
+    "alla": ("Alla flaggor", tuple(RULE_LABELS)),
+}
+AGES: Final = {
+    "14": "Mer än två veckor",
+    "28": "Mer än fyra veckor",
+    "91": "Mer än tre månader",
+    "365": "Mer än ett år",
+}
+NOBODY: Final = "ingen"
+
+
+class Asked(NamedTuple):
+    """What the list is filtered by, as in the address."""
+
+    grupp: str = "personbundet"
+    lan: str = ""
+    alder: str = ""
+    funktion: str = ""
+    skede: str = "gallande"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A flag as the list shows it."""
+
+    municipalities: str
+    county: str
+    reference: str
+    version: int
+    rule: str
+    is_serious: bool
+    reason: str
+    mend: str
+    function: str
+    organisation: str
+    since: datetime.date
+    days: int
+
+
+def flags(asked: Asked, on: datetime.date) -> QuerySet[Flag]:
+    """The pressing flags that meet the filters, oldest first."""
+    rows = Flag.objects.pressing(on).filter(rule__in=GROUPS[asked.grupp][1])
+    states = {State.IN_FORCE} if asked.skede == "gallande" else WORKING if asked.skede == "arbete" else LIVING
+    rows = rows.filter(version__state__in=states)
+    if asked.lan:
+        places = Party.objects.filter(version=OuterRef("version"), organisation__municipality__county=asked.lan)
+        rows = rows.filter(Exists(places))
+    if asked.alder:
+        rows = rows.filter(opened_at__date__lt=on - datetime.timedelta(days=int(asked.alder)))
+    if asked.funktion == NOBODY:
+        rows = rows.filter(mender__isnull=True)
+    elif asked.funktion:
+        rows = rows.filter(mender__function=int(asked.funktion))
+    return rows.order_by("opened_at", "pk")
+
+
+COLUMNS: Final = (
+    "version_id",
+    "version__agreement_id",
+    "version__agreement__created_at",
+    "rule",
+    "severity",
+    "reason",
+    "mend",
+    "opened_at",
+    "organisation__name",
+)
+
+
+def as_lines(found: QuerySet[Flag], on: datetime.date, *, names: bool) -> Iterator[Line]:
+    """The flags as lines, a portion at a time: two queries a portion, however long the list."""
+    called = Coalesce(NullIf("mender__function_text", Value("")), F("mender__function__name"), Value(""))
+    rows = found.annotate(called=called).values_list(*COLUMNS, "called")
+    portion: list[tuple[Any, ...]] = []
+    for row in rows.iterator(chunk_size=PORTION):
+        portion.append(row)
+        if len(portion) == PORTION:
+            yield from _lines(portion, on, names=names)
+            portion = []
+    yield from _lines(portion, on, names=names)
+
+
+PORTION: Final = 500
+
+
+def _lines(rows: list[tuple[Any, ...]], on: datetime.date, *, names: bool) -> Iterator[Line]:
+    places = _places({row[0] for row in rows})
+    covered = str if names else without_names
+    for version, agreement, created_at, rule, severity, reason, mend, opened_at, organisation, function in rows:
+        since = timezone.localdate(opened_at)
+        municipalities, county = places.get(version, ("", ""))
+        yield Line(
+            municipalities=municipalities,
+            county=county,
+            reference=reference_of(created_at, agreement),
+            version=version,
+            rule=RULE_LABELS[rule],
+            is_serious=severity == Flag.Severity.SERIOUS,
+            reason=covered(reason),
+            mend=covered(mend),
+            function=covered(function),
+            organisation=organisation or "",
+            since=since,
+            days=(on - since).days,
+        )
+
+
+def _places(versions: Iterable[int]) -> Mapping[int, tuple[str, str]]:
+    """For each version its municipalities and their counties, as text."""
+    names: defaultdict[int, list[str]] = defaultdict(list)
+    counties: defaultdict[int, list[str]] = defaultdict(list)
+    rows = Party.objects.filter(version__in=versions, side=Organisation.Side.MUNICIPALITY).order_by("position", "pk")
+    columns = ("version_id", "organisation__short_name", "organisation__municipality__county__name")
+    for version, name, county in rows.values_list(*columns):
+        names[version].append(name)
+        if county not in counties[version]:
+            counties[version].append(county)
+    return {version: (", ".join(names[version]), ", ".join(counties[version])) for version in names}
