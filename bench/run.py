@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from argparse import Namespace
 from dataclasses import asdict
 from typing import Any
 
 from django.db import connection
 
-from bench import pdf, personbound, portal, results
-from bench.method import Aim, mark, page_table, rows, table
+from bench import pdf, personbound, portal, recheck, results
+from bench.method import mark, page_table, rows, table
 from bench.pages import all_pages, measure
-
-RECHECK_AIM = Aim(6, "× reading")
 
 
 def run(scale: int, options: Namespace) -> None:
@@ -29,7 +24,7 @@ def run(scale: int, options: Namespace) -> None:
     if "pages" in options.only:
         measured["pages"] = pages(options)
     if "recheck" in options.only:
-        measured["recheck"] = recheck()
+        measured["recheck"] = recheck.measure()
     if "pdf" in options.only:
         print("\nA fresh archive copy beside WeasyPrint alone\n")
         other["pdf"] = pdf.measure()
@@ -54,17 +49,6 @@ def pages(options: Namespace) -> list[dict[str, Any]]:
     print(f"\nPages: {options.passes} passes of {options.block} requests, two workers\n")
     print(page_table(found))
     return [asdict(row) for row in found]
-
-
-def recheck() -> dict[str, Any]:
-    """The command in a process of its own."""
-    command = [sys.executable, "manage.py", "recheck", "--all", "--json"]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
-    measured: dict[str, Any] = json.loads(done.stdout)
-    print("\nRecheck of every agreement beside reading the same rows\n")
-    heads = (*measured, "aim", "")
-    print(table(heads, [(*measured.values(), RECHECK_AIM, mark(RECHECK_AIM.met(measured["ratio"])))]))
-    return measured
 
 
 def show_growth(found: dict[str, Any]) -> None:
