@@ -18,6 +18,7 @@ from agreements.models.agreement import LIVING
 from agreements.states import State
 from contacts.judging import contact_facts
 from contacts.models import ContactPoint, Holder
+from contacts.rules import is_function_mailbox
 
 FlagKey = tuple[str, str]
 """Rule and subject: at most one flag of them is open in a version."""
@@ -109,7 +110,6 @@ def described(point: ContactPoint, holders: Iterable[Holder], on: datetime.date)
     holders = list(holders)
     current = [h for h in holders if h.from_date <= on and (h.to_date is None or h.to_date > on)]
     left = max((h.to_date for h in holders if h.to_date and h.to_date <= on), default=None)
-    active = point.ended_on is None
     contact = CheckedContact(
         pk=point.pk,
         name=point.name,
@@ -118,10 +118,14 @@ def described(point: ContactPoint, holders: Iterable[Holder], on: datetime.date)
         has_deputy=point.deputy_id is not None,
         confirmed_on=point.confirmed_at.date() if point.confirmed_at else None,
         vacant_since=None if current else left,
-        is_asked=active,
+        is_asked=point.ended_on is None,
     )
-    reachable = active and bool(point.mailbox) and point.bounced_at is None
-    return Described(contact, point.function.mends, reachable)
+    return Described(contact, point.function.mends, gets_letters(point))
+
+
+def gets_letters(point: ContactPoint) -> bool:
+    """Whether letters about what is to be mended can go here: to a function, never to a person's own address."""
+    return point.ended_on is None and point.bounced_at is None and is_function_mailbox(point.mailbox)
 
 
 def reserves(organisations: Collection[int]) -> dict[int, Mending]:
@@ -129,9 +133,12 @@ def reserves(organisations: Collection[int]) -> dict[int, Mending]:
     points = ContactPoint.objects.active().filter(
         organisation__in=organisations, function__mends__isnull=False, bounced_at__isnull=True
     )
-    rows = points.exclude(mailbox="").order_by("organisation_id", "function__mends", "pk").distinct("organisation_id")
-    columns = rows.values_list("organisation_id", "function__mends", "pk")
-    return {organisation: (mends or 0, pk) for organisation, mends, pk in columns}
+    columns = ("organisation_id", "function__mends", "pk", "mailbox")
+    found: dict[int, Mending] = {}
+    for organisation, mends, pk, mailbox in points.order_by("function__mends", "pk").values_list(*columns):
+        if organisation not in found and is_function_mailbox(mailbox):
+            found[organisation] = (mends or 0, pk)
+    return found
 
 
 def living_elsewhere(municipalities: Collection[int]) -> defaultdict[int, list[tuple[int, int]]]:

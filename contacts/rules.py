@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from contacts.personbound import Kind, email_kind, find, find_identity_numbers, is_sdk_address, phone_kind
@@ -54,6 +55,12 @@ def identity_complaints(facts: Mapping[str, Any]) -> dict[str, str]:
     """The fields that hold something like a personnummer (rule N15)."""
     texts = {field: value for field, value in facts.items() if isinstance(value, str) and value}
     return {field: IDENTITY_NUMBER for field, value in texts.items() if find_identity_numbers(value)}
+
+
+@lru_cache(maxsize=4096)
+def is_function_mailbox(address: str) -> bool:
+    """Whether the address is there and stays when somebody leaves."""
+    return bool(address) and email_kind(address).kind == "function"
 
 
 def without_names(text: str) -> str:

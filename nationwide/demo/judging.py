@@ -14,7 +14,7 @@ from agreements.findings import InText, read_text
 from agreements.flags import NOTHING, Case, CheckResult, Mender, check
 from agreements.lowest_level import Facts
 from agreements.models import Flag, FollowUp, RuleSet, VerdictPeriod
-from agreements.rows import ContactRow, Described, Mending, PartyRow, described, party_facts, party_text
+from agreements.rows import ContactRow, Described, Mending, PartyRow, described, gets_letters, party_facts, party_text
 from agreements.states import State
 from contacts.models import Event
 from nationwide.demo.bulk import copy_rows
@@ -55,8 +55,7 @@ def reserves(registers: Registers) -> dict[int, Mending]:
     found: dict[int, Mending] = {}
     for organisation, slots in registers.kept.items():
         rows = [kept.row for kept in slots.values()]
-        usable = [row for row in rows if row.mailbox and row.ended_on is None and row.bounced_at is None]
-        mending = [(row.function.mends, row.pk) for row in usable if row.function.mends is not None]
+        mending = [(row.function.mends, row.pk) for row in rows if row.function.mends is not None and gets_letters(row)]
         if mending:
             found[organisation] = min(mending)
     return found
