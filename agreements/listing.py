@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from agreements.models import Flag, Party, Version
+from agreements.models import Flag, Party
 from agreements.models.agreement import reference_of
 from agreements.states import State
 from contacts.access import Permission, Reach
@@ -66,7 +66,8 @@ def heads(reach: Reach) -> QuerySet[Party]:
     """
     first = Party.objects.filter(position=0, organisation__kind=Organisation.Kind.MUNICIPALITY)
     if not reach.nationally(Permission.READ_NATION):
-        first = first.filter(version__in=Version.objects.visible_to(reach).values("pk"))
+        mine = Party.objects.filter(organisation__in=reach.organisations(Permission.READ_AGREEMENTS))
+        first = first.filter(version__in=mine.values("version"))
     return first.order_by("organisation__sort_key", "organisation_id", "-version_id")
 
 

@@ -32,6 +32,11 @@ class Reach:
 
     by_permission: dict[str, frozenset[int]]
 
+    @property
+    def whole(self) -> frozenset[tuple[str, frozenset[int]]]:
+        """Everything in it, to keep things by: whoever reaches the same sees the same."""
+        return frozenset(self.by_permission.items())
+
     def organisations(self, permission: Permission) -> frozenset[int]:
         return self.by_permission.get(permission, frozenset())
 
