@@ -63,7 +63,7 @@ def kept_list(request: HttpRequest, filters: AgreementFilter) -> SafeString:
 
 def draw_list(reach: Reach, filters: AgreementFilter, number: str, query: str, today: datetime.date) -> SafeString:
     page = BoundedPaginator(_rows(reach, filters, today), PAGE_SIZE).get_page(number)
-    listed = listing.with_parties(listing.described(page.object_list))
+    listed = listing.with_parties(listing.described(cast("QuerySet[Party]", page.object_list)))
     context: dict[str, Any] = {
         "page": page,
         "pages": page.paginator.get_elided_page_range(page.number),

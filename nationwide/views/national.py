@@ -26,7 +26,7 @@ from nationwide.rules import Row
 
 NATION = Criteria()
 BODY_GOES_HERE = SafeString("<!-- body -->")
-"""Stands where the body belongs. Whatever anybody has written is escaped, so nothing else on a page can look like it."""
+"""Stands where the body belongs. What anybody has written is escaped, so nothing else on a page can look like it."""
 PAGE_SIZE = 50
 MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
 
