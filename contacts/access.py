@@ -19,6 +19,7 @@ from django.db import connection
 from django.db.models import Model
 from guardian.shortcuts import assign_perm, remove_perm
 
+from contacts.kept import NEWEST_CHANGE, Mark
 from contacts.models import Membership, OrganisationUserPermission, User
 from contacts.roles import DEFINITIONS, NATIONAL, Permission, Role
 from municipalities.models import Organisation
@@ -31,6 +32,8 @@ class Reach:
     """What one user reaches: for each permission, the ids of organisations, those below included."""
 
     by_permission: dict[str, frozenset[int]]
+    mark: Mark | None = None
+    """The newest change when this was read: what was kept under the same mark still holds."""
 
     @property
     def whole(self) -> frozenset[tuple[str, frozenset[int]]]:
@@ -72,14 +75,15 @@ def reach_of(user: User | AnonymousUser) -> Reach:
     return known
 
 
-GRANTS: Final = """
+GRANTS: Final = f"""
 SELECT
+    ({NEWEST_CHANGE}),
     (SELECT codename FROM auth_permission WHERE id = grants.permission_id),
     grants.content_object_id,
     ARRAY(SELECT id FROM municipalities_organisation WHERE parent_id = grants.content_object_id)
 FROM contacts_organisationuserpermission AS grants
 WHERE grants.user_id = %s
-"""
+"""  # noqa: S608 - put together of constants
 """Asked on every page, and therefore written out: to have Django put it together costs six times the answer.
 
 Without joins, since most of the time went to planning them; few have a third level, and only they ask for it.
@@ -91,16 +95,17 @@ def _read(user: User) -> Reach:
     with connection.cursor() as cursor:
         cursor.execute(GRANTS, [user.pk])
         grants = cursor.fetchall()
-        children = {child for _, _, ids in grants for child in ids}
+        children = {child for *_, ids in grants for child in ids}
         below: defaultdict[int, list[int]] = defaultdict(list)
         if children:
             cursor.execute(THIRD_LEVEL, [list(children)])
             for parent, pk in cursor.fetchall():
                 below[parent].append(pk)
     reach: defaultdict[str, set[int]] = defaultdict(set)
-    for codename, organisation, ids in grants:
+    for _, codename, organisation, ids in grants:
         reach[codename].update((organisation, *ids, *(pk for child in ids for pk in below[child])))
-    return Reach({codename: frozenset(ids) for codename, ids in reach.items()})
+    mark = grants[0][0] if grants else None
+    return Reach({codename: frozenset(ids) for codename, ids in reach.items()}, mark)
 
 
 def synchronise(user: User, organisation: Organisation, *, on: datetime.date) -> None:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from django.core.cache import cache
 
-from agreements.kept import Near, newest_change
+from contacts.kept import Mark, Near
 from nationwide.coverage import read_rows
 from nationwide.rules import Row
 
@@ -21,11 +21,11 @@ near = Near(48)
 class Kept:
     """What one request takes from what was computed before, as long as nothing has been written since.
 
-    The mark is read before the rows, so a write in between is seen next time.
+    The mark was read before the rows are, so a write in between is seen next time.
     """
 
-    def __init__(self) -> None:
-        self.mark = newest_change()
+    def __init__(self, mark: Mark | None) -> None:
+        self.mark = mark
 
     def page(self, name: str, on: datetime.date, make: Callable[[], T]) -> T:
         """Something small that is asked for again and again: not fetched over a socket while it has not changed."""

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
-import agreements.kept
+import contacts.kept
 import nationwide.kept
 from agreements.models import TemplateVersion
 from tests.cast import Cast, make_cast
@@ -40,7 +40,7 @@ def load() -> None:
 @pytest.fixture(autouse=True)
 def _nothing_near() -> None:
     """Every test begins with a process that has kept nothing."""
-    for near in (agreements.kept.near, nationwide.kept.near):
+    for near in (contacts.kept.near, nationwide.kept.near):
         near.values.clear()
 
 

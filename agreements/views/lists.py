@@ -19,10 +19,10 @@ from django.views.decorators.http import require_safe
 
 from agreements import listing
 from agreements.forms.lists import ENDING, FLAGGED, AgreementFilter
-from agreements.kept import near, newest_change
 from agreements.models import Party
 from agreements.views.doors import is_part
 from contacts.access import Permission, Reach, reach_of
+from contacts.kept import near
 
 PAGE_SIZE = 50
 ROWS_KEPT = 4000  # about a kilobyte each
@@ -58,7 +58,7 @@ def kept_list(request: HttpRequest, filters: AgreementFilter) -> SafeString:
     reach, today = reach_of(request.user), timezone.localdate()
     number, query = request.GET.get("sida", ""), _rest_of_address(request)
     key = ("list", reach.whole, filters, number, query, today)
-    return near.keep(key, newest_change(), lambda: draw_list(reach, filters, number, query, today))
+    return near.keep(key, reach.mark, lambda: draw_list(reach, filters, number, query, today))
 
 
 def draw_list(reach: Reach, filters: AgreementFilter, number: str, query: str, today: datetime.date) -> SafeString:

@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from agreements.kept import near, newest_change
 from agreements.models import TemplateVersion, Version
 from agreements.states import State
 from agreements.worklist import Desk, without_agreement
 from contacts.access import Permission, Reach, reach_of
+from contacts.kept import near
 
 NEWEST = 10
 
@@ -26,7 +26,7 @@ NEWEST = 10
 def my_work(request: HttpRequest) -> HttpResponse:
     reach, staff, today = reach_of(request.user), request.user.is_staff, timezone.localdate()
     key = ("desk", reach.whole, staff, today)
-    desk = near.keep(key, newest_change(), lambda: draw_desk(reach, today, staff=staff))
+    desk = near.keep(key, reach.mark, lambda: draw_desk(reach, today, staff=staff))
     return render(request, "agreements/my_work.html", {"desk": desk})
 
 

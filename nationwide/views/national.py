@@ -48,12 +48,13 @@ class Asked:
 
 def asked(request: HttpRequest) -> Asked:
     """Check that the user reads the nation, and find the day. 404 to outsiders."""
-    if not reach_of(request.user).nationally(Permission.READ_NATION):
+    reach = reach_of(request.user)
+    if not reach.nationally(Permission.READ_NATION):
         raise Http404
     today = timezone.localdate()
     form = DayForm(request.GET, today)
     day = form.day()
-    return Asked(form, day, day == today, Kept())
+    return Asked(form, day, day == today, Kept(reach.mark))
 
 
 @require_GET

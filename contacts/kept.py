@@ -5,30 +5,22 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Any, TypeVar
-
-from django.db import connection
+from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
-Mark = tuple[Any, ...]
-LISTS_AND_DESKS = 256  # some thirty kilobytes each
+Mark = str
+PAGES = 256  # some thirty kilobytes each
 
+NEWEST_CHANGE: Final = """
+    SELECT max(id) || ' ' || sum(id) || ' ' || max(at)
+        || ' ' || coalesce((SELECT max(id) FROM municipalities_referencerevision), 0)
+    FROM (SELECT id, at FROM contacts_event ORDER BY id DESC LIMIT 200) AS newest
+"""
+"""A mark that differs once anything has been written, since every action leaves an event. NULL: no event yet.
 
-def newest_change() -> Mark | None:
-    """A mark that differs once anything has been written, since every action leaves an event. None: no event yet.
-
-    Events get their number before they are committed, so a lower number can turn up after a higher one: the sum
-    of the newest two hundred sees that too. The moment tells a restored database from the one before.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT max(id), sum(id)::bigint, max(at),"
-            " (SELECT max(id) FROM agreements_verdictperiod),"
-            " (SELECT max(id) FROM municipalities_referencerevision)"
-            " FROM (SELECT id, at FROM contacts_event ORDER BY id DESC LIMIT 200) AS newest"
-        )
-        mark: Mark = cursor.fetchone()
-    return mark if mark[0] else None
+Events get their number before they are committed, so a lower number can turn up after a higher one: the sum of the
+newest two hundred sees that too. The moment tells a restored database from the one before.
+"""
 
 
 class Near:
@@ -68,4 +60,4 @@ class Near:
                 self.values.popitem(last=False)
 
 
-near = Near(LISTS_AND_DESKS)
+near = Near(PAGES)
