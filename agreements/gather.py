@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from agreements.document import ContactLine, Document, Head, PartyLine, SectionSource, assemble, text_hash
-from agreements.models import AgreementContact, Party, Section, TemplateSection, Version
+from agreements.models import AgreementContact, Flag, Party, Section, TemplateSection, Version
 from agreements.rules import Left, left_before_proposing
 from agreements.states import State
 from contacts.models import ContactPoint, Level
@@ -74,8 +74,14 @@ class Whole:
 
     @cached_property
     def reached(self) -> set[tuple[str, str]]:
-        """Level and party's name of every chosen contact point."""
-        return {(row.level, row.party.name) for row in self.contacts}
+        """Level and party's name of every chosen contact point: all that is asked of them to tell what is left."""
+        return set(self.version.contacts.order_by().values_list("level", "party__name"))
+
+    @cached_property
+    def open_flags(self) -> list[Flag]:
+        """With who can mend them."""
+        rows = Flag.objects.open().filter(version=self.version)
+        return list(rows.select_related("organisation", "mender__function"))
 
     @cached_property
     def left(self) -> list[Left]:
