@@ -1,7 +1,5 @@
-from uuid import uuid4
-
 import pytest
-from django.core.cache import caches
+from django.core.cache import cache
 
 from contacts.roles import Role
 from municipalities.models import Organisation
@@ -9,9 +7,9 @@ from tests.cast import user_with_role
 
 
 @pytest.fixture(autouse=True)
-def _nothing_far(monkeypatch):
-    """Every test begins with a cache of its own: to empty the cache would empty that of tests beside it too."""
-    monkeypatch.setattr(caches["default"], "version", uuid4().hex)
+def _nothing_far():
+    """Every test begins with an empty cache; what the process keeps is forgotten in every test."""
+    cache.clear()
 
 
 @pytest.fixture
