@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 from agreements.document import ContactLine, Document, Head, PartyLine, SectionSource, assemble, text_hash
-from agreements.models import AgreementContact, Party, Section, TemplateSection, Version
+from agreements.models import AgreementContact, Flag, Party, Section, TemplateSection, Version
 from agreements.rules import Left, left_before_proposing
+from agreements.states import State
 from contacts.models import ContactPoint, Level
 
 
@@ -67,7 +69,19 @@ class Whole:
 
     @cached_property
     def sources(self) -> list[SectionSource]:
-        return [section_source(ts, self.sections.get(ts.key)) for ts in self.template_sections]
+        contents = {key: section.content for key, section in self.sections.items()}
+        return [section_source(ts, contents.get(ts.key, {})) for ts in self.template_sections]
+
+    @cached_property
+    def reached(self) -> set[tuple[str, str]]:
+        """Level and party's name of every chosen contact point: all that is asked of them to tell what is left."""
+        return set(self.version.contacts.order_by().values_list("level", "party__name"))
+
+    @cached_property
+    def open_flags(self) -> list[Flag]:
+        """With who can mend them."""
+        rows = Flag.objects.open().filter(version=self.version)
+        return list(rows.select_related("organisation", "mender__function"))
 
     @cached_property
     def left(self) -> list[Left]:
@@ -75,7 +89,7 @@ class Whole:
         return left_before_proposing(
             self.sources,
             self.party_lines,
-            self.contact_lines,
+            self.reached,
             version.period_start,
             version.period_end,
             version.revision_date,
@@ -96,26 +110,29 @@ class Whole:
 
 
 def gather_all(versions: Iterable[Version]) -> list[Whole]:
-    """Several versions at once, for what is left in each: four queries, however many."""
+    """Several versions with their parties, and what tells what is left in the drafts: three queries, however many."""
     wholes = {version.pk: Whole(version) for version in versions}
-    parties: defaultdict[int, list[Party]] = defaultdict(list)
-    sections: defaultdict[int, dict[str, Section]] = defaultdict(dict)
-    contacts: defaultdict[int, list[AgreementContact]] = defaultdict(list)
-    templates: defaultdict[int, list[TemplateSection]] = defaultdict(list)
+    for whole in wholes.values():
+        whole.parties = []
     for party in Party.objects.filter(version__in=wholes):
-        parties[party.version_id].append(party)
-    for section in Section.objects.filter(version__in=wholes):
-        sections[section.version_id][section.key] = section
-    rows = AgreementContact.objects.filter(version__in=wholes)
-    for row in rows.select_related("contact_point__function", "contact_point__deputy__function", "party"):
-        contacts[row.version_id].append(row)
-    used = {whole.version.template_id for whole in wholes.values()}
-    for part in TemplateSection.objects.filter(version__in=used).defer("guidance"):
-        templates[part.version_id].append(part)
-    for pk, whole in wholes.items():
-        whole.parties, whole.sections, whole.contacts = parties[pk], sections[pk], contacts[pk]
-        whole.template_sections = templates[whole.version.template_id]
+        wholes[party.version_id].parties.append(party)
+    _gather_drafts({pk: whole for pk, whole in wholes.items() if whole.version.state == State.DRAFT})
     return list(wholes.values())
+
+
+def _gather_drafts(wholes: Mapping[int, Whole]) -> None:
+    """Plain values, since what is left asks for little of many rows."""
+    contents: defaultdict[int, dict[str, dict[str, Any]]] = defaultdict(dict)
+    reached: defaultdict[int, set[tuple[str, str]]] = defaultdict(set)
+    sections = Section.objects.filter(version__in=wholes).exclude(content={})
+    for version, key, content in sections.values_list("version_id", "key", "content"):
+        contents[version][key] = content
+    contacts = AgreementContact.objects.filter(version__in=wholes).order_by()
+    for version, level, party in contacts.values_list("version_id", "level", "party__name"):
+        reached[version].add((level, party))
+    for pk, whole in wholes.items():
+        whole.sources = [section_source(ts, contents[pk].get(ts.key, {})) for ts in whole.template_sections]
+        whole.reached = reached[pk]
 
 
 def head(version: Version) -> Head:
@@ -160,12 +177,12 @@ def contact_line(point: ContactPoint, level: str, party_name: str) -> ContactLin
     )
 
 
-def section_source(template_section: TemplateSection, section: Section | None) -> SectionSource:
+def section_source(template_section: TemplateSection, content: dict[str, Any]) -> SectionSource:
     return SectionSource(
         key=template_section.key,
         number=template_section.number,
         title=template_section.title,
         locked=template_section.locked,
         fields=template_section.fields,
-        content=section.content if section else {},
+        content=content,
     )

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from agreements.models import Flag, Party, Version
+from agreements.models import Flag, Party
 from agreements.models.agreement import reference_of
 from agreements.states import State
 from contacts.access import Permission, Reach
@@ -66,7 +66,8 @@ def heads(reach: Reach) -> QuerySet[Party]:
     """
     first = Party.objects.filter(position=0, organisation__kind=Organisation.Kind.MUNICIPALITY)
     if not reach.nationally(Permission.READ_NATION):
-        first = first.filter(version__in=Version.objects.visible_to(reach).values("pk"))
+        mine = Party.objects.filter(organisation__in=reach.organisations(Permission.READ_AGREEMENTS))
+        first = first.filter(version__in=mine.values("version"))
     return first.order_by("organisation__sort_key", "organisation_id", "-version_id")
 
 
@@ -87,8 +88,9 @@ def in_state(rows: QuerySet[Party], state: str) -> QuerySet[Party]:
     return rows.filter(version__state=state) if state else rows.exclude(version__state=State.DISCARDED)
 
 
-def flagged(rows: QuerySet[Party]) -> QuerySet[Party]:
-    return rows.filter(Exists(Flag.objects.open().filter(version=OuterRef("version"))))
+def flagged(rows: QuerySet[Party], today: datetime.date) -> QuerySet[Party]:
+    """Agreements with something to mend that is not let be; what the lowest level asks has pages of its own."""
+    return rows.filter(Exists(Flag.objects.pressing(today).filter(version=OuterRef("version")).exclude(details__has_key="level")))
 
 
 def ending(rows: QuerySet[Party], today: datetime.date) -> QuerySet[Party]:

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from agreements.document import ContactLine, PartyLine, SectionSource
+from agreements.document import PartyLine, SectionSource
 from agreements.fields import gaps
 from agreements.states import TRANSITIONS, Move, Who
 
@@ -35,15 +35,15 @@ def may_move(move: Move, state: str, sides: Collection[str], proposed_by: str) -
 def left_before_proposing(
     sections: Iterable[SectionSource],
     parties: Collection[PartyLine],
-    contacts: Collection[ContactLine],
+    reached: Collection[tuple[str, str]],
     start: datetime.date | None,
     end: datetime.date | None,
     revision: datetime.date | None,
 ) -> list[Left]:
-    """Everything left, in the order of the template's sections."""
+    """Everything left, in the order of the template's sections. reached: level and party of each contact point."""
     extra = [
         *_parties_left(parties),
-        *_contacts_left(parties, contacts),
+        *_contacts_left(parties, reached),
         *_period_left(start, end, revision),
     ]
     left: list[Left] = []
@@ -71,11 +71,10 @@ def _parties_left(parties: Collection[PartyLine]) -> Iterator[Left]:
             )
 
 
-def _contacts_left(parties: Collection[PartyLine], contacts: Collection[ContactLine]) -> Iterator[Left]:
-    present = {(line.level, line.party) for line in contacts}
+def _contacts_left(parties: Collection[PartyLine], reached: Collection[tuple[str, str]]) -> Iterator[Left]:
     for level, name in (("strategic", "strategisk"), ("operative", "operativ")):
         for party in parties:
-            if (level, party.name) not in present:
+            if (level, party.name) not in reached:
                 yield Left("contacts", "id_contacts", f"{party.name}: kontaktyta på {name} nivå saknas.")
 
 

@@ -6,6 +6,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
@@ -74,13 +75,13 @@ class Desk:
     def piles(self) -> list[Pile]:
         """What waits, the most urgent first; empty piles are left out."""
         piles = [
-            Pile("Att underteckna", [self._sign_item(w, p) for w, p in self._to_sign()]),
-            Pile("Att granska", [_item(w, "Föreslagen av den andra parten.", "mail") for w in self._to_review()]),
-            Pile("Tillbaka från den andra parten", [self._returned_item(w) for w in self._drafts(returned=True)]),
-            Pile("Utkast att skriva klart", [_draft_item(whole) for whole in self._drafts(returned=False)]),
+            _pile("Att underteckna", (self._sign_item(w, p) for w, p in self._to_sign())),
+            _pile("Att granska", (_item(w, "Föreslagen av den andra parten.", "mail") for w in self._to_review())),
+            _pile("Tillbaka från den andra parten", (self._returned_item(w) for w in self._drafts(returned=True))),
+            _pile("Utkast att skriva klart", (_draft_item(whole) for whole in self._drafts(returned=False))),
             self._flags(),
             self._ending(),
-            Pile("Väntar på andra", [self._waiting_item(whole) for whole in self._waiting()]),
+            _pile("Väntar på andra", (self._waiting_item(whole) for whole in self._waiting())),
         ]
         return [_cut(pile) for pile in piles if pile.items]
 
@@ -143,9 +144,12 @@ class Desk:
         rows = mine.exclude(details__has_key="level").select_related("version", "organisation", "mender__function")
         flags = list(rows.defer("version__frozen").order_by("severity", "pk")[: MOST + 1])
         contents: defaultdict[int, dict[str, dict[str, object]]] = defaultdict(dict)
-        of_text = {flag.version_id for flag in flags if "field" in flag.details}
-        for section in Section.objects.filter(version__in=of_text):
-            contents[section.version_id][section.key] = section.content
+        of_text = [flag for flag in flags if "field" in flag.details]
+        sections = Section.objects.filter(
+            version__in={flag.version_id for flag in of_text}, key__in={flag.section_key for flag in of_text}
+        )
+        for version, key, content in sections.values_list("version_id", "key", "content"):
+            contents[version][key] = content
         items = []
         for flag in flags:
             editable = flag.version.state == State.DRAFT
@@ -188,6 +192,11 @@ def _draft_item(whole: Whole) -> Item:
 def _left(whole: Whole) -> str:
     count = len(whole.left)
     return "" if not count else f"{count} {'sak' if count == 1 else 'saker'} återstår att fylla i."
+
+
+def _pile(title: str, items: Iterable[Item]) -> Pile:
+    """One more than is shown tells that there are more; the rest need not be made."""
+    return Pile(title, list(islice(items, MOST + 1)))
 
 
 def _cut(pile: Pile) -> Pile:

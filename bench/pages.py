@@ -80,7 +80,7 @@ def measure(pages: Sequence[Page], server: Server, *, passes: int, block: int) -
     port = server.port
     timings = [first_look(page, port) for page in pages]
     total = passes * sum(page.block or block for page in pages)
-    with tqdm(total=total, unit=" requests", leave=False) as bar:
+    with tqdm(total=total, unit=" requests", leave=False, disable=None) as bar:
         for _ in range(passes):
             for page, timing in zip(pages, timings, strict=True):
                 for _ in range(WARM_UP if page.before is None else 1):

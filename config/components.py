@@ -6,13 +6,17 @@ Registered as built-ins, so that templates need not load them.
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 
 from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from config.context_processors import NavItem
 
 register = template.Library()
 
@@ -48,6 +52,18 @@ def _once(name: str) -> SafeString:
 
 
 @register.simple_tag
+def address(name: str) -> str:
+    """The address of a page that needs no arguments: worked out once, unlike that of {% url %}."""
+    return _address(name)
+
+
+@register.simple_tag
+def menu(items: Iterable[NavItem]) -> SafeString:
+    """The main menu: as many readers see the same one, each is rendered once."""
+    return _menu(tuple(items))
+
+
+@register.simple_tag
 def icon(name: str) -> SafeString:
     """A symbol of static/img/icons.svg; always beside words, so hidden from assistive technology."""
     return _icon(name)
@@ -79,6 +95,16 @@ def level(met: str) -> SafeString:
     """How a rule of the lowest level is met."""
     color, symbol, label = LEVELS[met]
     return tag(label, color, symbol)
+
+
+@functools.cache
+def _address(name: str) -> str:
+    return reverse(name)
+
+
+@functools.lru_cache(maxsize=64)
+def _menu(items: tuple[NavItem, ...]) -> SafeString:
+    return render_to_string("_menu.html", {"items": items}) if items else SafeString()
 
 
 @functools.cache

@@ -19,6 +19,7 @@ from django.db import connection
 from django.db.models import Model
 from guardian.shortcuts import assign_perm, remove_perm
 
+from contacts.kept import NEWEST_CHANGE, Mark
 from contacts.models import Membership, OrganisationUserPermission, User
 from contacts.roles import DEFINITIONS, NATIONAL, Permission, Role
 from municipalities.models import Organisation
@@ -31,6 +32,13 @@ class Reach:
     """What one user reaches: for each permission, the ids of organisations, those below included."""
 
     by_permission: dict[str, frozenset[int]]
+    mark: Mark | None = None
+    """The newest change when this was read: what was kept under the same mark still holds."""
+
+    @property
+    def whole(self) -> frozenset[tuple[str, frozenset[int]]]:
+        """Everything in it, to keep things by: whoever reaches the same sees the same."""
+        return frozenset(self.by_permission.items())
 
     def organisations(self, permission: Permission) -> frozenset[int]:
         return self.by_permission.get(permission, frozenset())
@@ -57,7 +65,7 @@ NOWHERE = Reach({})
 
 
 def reach_of(user: User | AnonymousUser) -> Reach:
-    """The user's reach, read with one query and kept on the user object for the request."""
+    """The user's reach, read once and kept on the user object for the request."""
     if not isinstance(user, User) or not user.is_active:
         return NOWHERE
     known: Reach | None = getattr(user, "_reach", None)
@@ -67,25 +75,37 @@ def reach_of(user: User | AnonymousUser) -> Reach:
     return known
 
 
-GRANTS: Final = """
-SELECT held.codename, grants.content_object_id, child.id, grandchild.id
+GRANTS: Final = f"""
+SELECT
+    ({NEWEST_CHANGE}),
+    (SELECT codename FROM auth_permission WHERE id = grants.permission_id),
+    grants.content_object_id,
+    ARRAY(SELECT id FROM municipalities_organisation WHERE parent_id = grants.content_object_id)
 FROM contacts_organisationuserpermission AS grants
-JOIN auth_permission AS held ON held.id = grants.permission_id
-LEFT JOIN municipalities_organisation AS child ON child.parent_id = grants.content_object_id
-LEFT JOIN municipalities_organisation AS grandchild ON grandchild.parent_id = child.id
 WHERE grants.user_id = %s
+"""  # noqa: S608 - put together of constants
+"""Asked on every page, and therefore written out: to have Django put it together costs six times the answer.
+
+Without joins, since most of the time went to planning them; few have a third level, and only they ask for it.
 """
-"""Asked on every page, and therefore written out: to have Django put it together costs six times the answer."""
+THIRD_LEVEL: Final = "SELECT parent_id, id FROM municipalities_organisation WHERE parent_id = ANY(%s)"
 
 
 def _read(user: User) -> Reach:
     with connection.cursor() as cursor:
         cursor.execute(GRANTS, [user.pk])
-        rows = cursor.fetchall()
+        grants = cursor.fetchall()
+        children = {child for *_, ids in grants for child in ids}
+        below: defaultdict[int, list[int]] = defaultdict(list)
+        if children:
+            cursor.execute(THIRD_LEVEL, [list(children)])
+            for parent, pk in cursor.fetchall():
+                below[parent].append(pk)
     reach: defaultdict[str, set[int]] = defaultdict(set)
-    for codename, *ids in rows:
-        reach[codename].update(pk for pk in ids if pk is not None)
-    return Reach({codename: frozenset(ids) for codename, ids in reach.items()})
+    for _, codename, organisation, ids in grants:
+        reach[codename].update((organisation, *ids, *(pk for child in ids for pk in below[child])))
+    mark = grants[0][0] if grants else None
+    return Reach({codename: frozenset(ids) for codename, ids in reach.items()}, mark)
 
 
 def synchronise(user: User, organisation: Organisation, *, on: datetime.date) -> None:

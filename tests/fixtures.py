@@ -10,6 +10,8 @@ from django.core.management import call_command
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
+import contacts.kept
+import nationwide.kept
 from agreements.models import TemplateVersion
 from tests.cast import Cast, make_cast
 from tests.factories import af_region, municipality
@@ -33,6 +35,13 @@ def load() -> None:
     """The function catalogue and the national template, by the product's own commands."""
     for command in ("load_functions", "load_national_template", "load_lowest_level"):
         call_command(command, stdout=StringIO())
+
+
+@pytest.fixture(autouse=True)
+def _nothing_near() -> None:
+    """Every test begins with a process that has kept nothing."""
+    for near in (contacts.kept.near, nationwide.kept.near):
+        near.values.clear()
 
 
 @pytest.fixture

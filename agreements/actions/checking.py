@@ -152,6 +152,8 @@ class Changes:
         VerdictPeriod.objects.bulk_update(self.verdicts_over, ["until"])
         VerdictPeriod.objects.bulk_create(self.verdicts_new)
         keep_findings(self.read)
+        if self.reworded:  # nothing for an agreement's history, but whoever keeps a page must see that it is old
+            self.events.append(by_the_system("flags.reworded", subject="flags", after={"number": len(self.reworded)}))
         record_all(self.events)
 
     def _come_back(self) -> tuple[list[Flag], list[Flag]]:

@@ -19,7 +19,6 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from agreements.gather import Whole
-from agreements.models import Flag
 from agreements.rules import Left
 from agreements.sheets import FlagPiles, Panel, flag_lines, progress, section_addresses, sheets
 from agreements.states import State
@@ -108,7 +107,7 @@ def _fashion() -> str:
 
 
 def _make(whole: Whole, reader: Reader) -> Body:
-    flags = open_flags(whole)
+    flags = whole.open_flags
     address = section_addresses(whole.version.pk)
     context = {
         "sheets": sheets(whole.document, flags, _edit_address(whole, address) if reader.editable else None),
@@ -132,12 +131,6 @@ def _make(whole: Whole, reader: Reader) -> Body:
         last_by=last_by,
         text_hash=whole.current_hash,
     )
-
-
-def open_flags(whole: Whole) -> list[Flag]:
-    """The version's open flags with who can mend them."""
-    rows = Flag.objects.open().filter(version=whole.version)
-    return list(rows.select_related("organisation", "mender__function"))
 
 
 def panel_for(reader: Reader, version_id: int, contents: Mapping[str, Mapping[str, object]]) -> Panel:

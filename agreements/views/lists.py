@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from functools import lru_cache
 from typing import Any, cast
 
@@ -20,7 +21,8 @@ from agreements import listing
 from agreements.forms.lists import ENDING, FLAGGED, AgreementFilter
 from agreements.models import Party
 from agreements.views.doors import is_part
-from contacts.access import Permission, reach_of
+from contacts.access import Permission, Reach, reach_of
+from contacts.kept import near
 
 PAGE_SIZE = 50
 ROWS_KEPT = 4000  # about a kilobyte each
@@ -40,22 +42,42 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # not subscriptabl
 @require_safe
 def agreement_list(request: HttpRequest) -> HttpResponse:
     filters = AgreementFilter.read(request.GET)
-    heads = listing.described(_rows(request, filters))
-    page = BoundedPaginator(heads, PAGE_SIZE).get_page(request.GET.get("sida"))
-    context: dict[str, Any] = {
-        "filters": filters,
-        "page": page,
-        "pages": page.paginator.get_elided_page_range(page.number),
-        "rows": SafeString("".join(row_html(row) for row in listing.with_parties(page))),
-        "query": _rest_of_address(request),
-        "is_cut": page.paginator.count >= MOST,
-        "may_start": bool(reach_of(request.user).organisations(Permission.EDIT_AGREEMENTS)),
-        "is_filtered": bool(filters),
-    }
-    page_or_part = "agreements/_list.html" if is_part(request, "lista") else "agreements/list.html"
-    answer = render(request, page_or_part, context)
+    rows = kept_list(request, filters)
+    if is_part(request, "lista"):
+        answer = HttpResponse(rows)
+    else:
+        may_start = bool(reach_of(request.user).organisations(Permission.EDIT_AGREEMENTS))
+        context = {"list": rows, "filters": filters_html(filters), "may_start": may_start}
+        answer = render(request, "agreements/list.html", context)
     patch_vary_headers(answer, ["HX-Target"])
     return answer
+
+
+def kept_list(request: HttpRequest, filters: AgreementFilter) -> SafeString:
+    """A page of the list; the same for everybody with the same reach."""
+    reach, today = reach_of(request.user), timezone.localdate()
+    number, query = request.GET.get("sida", ""), _rest_of_address(request)
+    key = ("list", reach.whole, filters, number, query, today)
+    return near.keep(key, reach.mark, lambda: draw_list(reach, filters, number, query, today))
+
+
+def draw_list(reach: Reach, filters: AgreementFilter, number: str, query: str, today: datetime.date) -> SafeString:
+    page = BoundedPaginator(_rows(reach, filters, today), PAGE_SIZE).get_page(number)
+    listed = listing.with_parties(listing.described(cast("QuerySet[Party]", page.object_list)))
+    context: dict[str, Any] = {
+        "page": page,
+        "pages": page.paginator.get_elided_page_range(page.number),
+        "rows": SafeString("".join(map(row_html, listed))),
+        "query": query,
+        "is_cut": page.paginator.count >= MOST,
+        "is_filtered": bool(filters),
+    }
+    return render_to_string("agreements/_list.html", context)
+
+
+@lru_cache(maxsize=64)
+def filters_html(filters: AgreementFilter) -> SafeString:
+    return render_to_string("agreements/_filters.html", {"filters": filters})
 
 
 @lru_cache(maxsize=ROWS_KEPT)
@@ -64,13 +86,12 @@ def row_html(row: listing.Listed) -> str:
     return render_to_string("agreements/_row.html", {"row": row})
 
 
-def _rows(request: HttpRequest, filters: AgreementFilter) -> QuerySet[Party]:
-    rows = listing.heads(reach_of(request.user))
-    rows = listing.in_state(listing.matching(rows, filters.q), filters.status)
+def _rows(reach: Reach, filters: AgreementFilter, today: datetime.date) -> QuerySet[Party]:
+    rows = listing.in_state(listing.matching(listing.heads(reach), filters.q), filters.status)
     if filters.only == FLAGGED:
-        rows = listing.flagged(rows)
+        rows = listing.flagged(rows, timezone.localdate())
     if filters.only == ENDING:
-        rows = listing.ending(rows, timezone.localdate())
+        rows = listing.ending(rows, today)
     return rows
 
 

@@ -12,7 +12,7 @@ from agreements.gather import Whole
 from agreements.sheets import FlagPiles, flag_lines
 from agreements.states import State
 from agreements.steps import situation
-from agreements.views.body import Happened, Reader, body_of, happened, open_flags, panel_for
+from agreements.views.body import Happened, Reader, body_of, happened, panel_for
 from agreements.views.copies import copies_panel
 from agreements.views.doors import may, open_version
 from contacts.access import Permission, Reach, reach_of
@@ -64,7 +64,7 @@ def reader_of(whole: Whole, reach: Reach) -> Reader:
 
 def lines_of(whole: Whole, reader: Reader, only: str = "") -> FlagPiles:
     """The open flags, or those of one section."""
-    found = [flag for flag in open_flags(whole) if only in ("", flag.section_key)]
+    found = [flag for flag in whole.open_flags if only in ("", flag.section_key)]
     contents = {key: section.content for key, section in whole.sections.items()} if found else {}
     return FlagPiles.of(flag_lines(found, panel_for(reader, whole.version.pk, contents)))
 

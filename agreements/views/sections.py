@@ -17,7 +17,6 @@ from agreements.content import InvalidContent
 from agreements.forms.editor import Editor
 from agreements.forms.section import with_added_row
 from agreements.gather import Whole
-from agreements.models import Flag
 from agreements.sheets import progress, section_addresses, sheets
 from agreements.states import State
 from agreements.views.body import happened, left_of, staffing
@@ -124,8 +123,8 @@ def _page(request: HttpRequest, whole: Whole, editor: Editor, status: int = 200,
     }
     if is_part(request, FORM):
         return render(request, "agreements/_section_form.html", context, status=status)
-    flags = Flag.objects.open().filter(version=whole.version)
-    context["progress"] = progress(whole.sources, left_of(whole), flags, section_addresses(whole.version.pk))
+    addresses = section_addresses(whole.version.pk)
+    context["progress"] = progress(whole.sources, left_of(whole), whole.open_flags, addresses)
     return render(request, "agreements/section.html", context, status=status)
 
 

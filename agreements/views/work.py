@@ -2,40 +2,52 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from agreements.models import TemplateVersion, Version
 from agreements.states import State
 from agreements.worklist import Desk, without_agreement
 from contacts.access import Permission, Reach, reach_of
+from contacts.kept import near
 
 NEWEST = 10
 
 
 @require_safe
 def my_work(request: HttpRequest) -> HttpResponse:
-    reach = reach_of(request.user)
+    reach, staff, today = reach_of(request.user), request.user.is_staff, timezone.localdate()
+    key = ("desk", reach.whole, staff, today)
+    desk = near.keep(key, reach.mark, lambda: draw_desk(reach, today, staff=staff))
+    return render(request, "agreements/my_work.html", {"desk": desk})
+
+
+def draw_desk(reach: Reach, today: datetime.date, *, staff: bool) -> SafeString:
+    """Everything below the frame; the same for everybody with the same reach."""
     nation = reach.nationally(Permission.READ_NATION)
     editing = reach.organisations(Permission.EDIT_AGREEMENTS)
     signing = reach.organisations(Permission.SIGN_AGREEMENTS)
     reading = reach.organisations(Permission.READ_AGREEMENTS)
     context: dict[str, Any] = {
-        "piles": Desk(reach, timezone.localdate()).piles() if editing or signing else [],
+        "piles": Desk(reach, today).piles() if editing or signing else [],
         "uncovered": without_agreement(editing) if editing else [],
         "may_start": bool(editing),
         "nation": nation,
         "only_reads": bool(reading) and not (editing or signing or nation),
         "administers": reach.nationally(Permission.ADMINISTER),
+        "staff": staff,
         "newest": _newest(reach) if nation or (reading and not editing and not signing) else [],
-        "template": TemplateVersion.objects.open_for_new_agreements(timezone.localdate()).first(),
+        "template": TemplateVersion.objects.open_for_new_agreements(today).first(),
     }
-    return render(request, "agreements/my_work.html", context)
+    return render_to_string("agreements/_desk.html", context)
 
 
 def _newest(reach: Reach) -> QuerySet[Version]:

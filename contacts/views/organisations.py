@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from contacts.access import Permission, reach_of
 from contacts.forms import OrganisationFilter
+from contacts.kept import near
 from contacts.register import read_register
 from contacts.views.doors import open_organisation, readable, trail_to
 from municipalities.models import Organisation, OrganisationQuerySet
@@ -89,13 +93,26 @@ def my_organisation(request: HttpRequest) -> HttpResponse:
 def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     found = open_organisation(request, pk)
     reach = reach_of(request.user)
-    names = reach.sees_names([pk])
+    sees = Sees(reach.sees_names([pk]), reach.may(Permission.EDIT_CONTACTS, [pk]), timezone.localdate())
+    main = near.keep(("organisation", pk, sees), reach.mark, lambda: draw_organisation(found, sees))
+    context = {"organisation": found, "trail": trail_to(found)[:-1], "main": main}
+    return render(request, "contacts/organisation.html", context)
+
+
+class Sees(NamedTuple):
+    """What tells one reader's page of an organisation from another's."""
+
+    names: bool
+    may_edit: bool
+    today: datetime.date
+
+
+def draw_organisation(found: Organisation, sees: Sees) -> SafeString:
     context = {
         "organisation": found,
-        "trail": trail_to(found)[:-1],
         "municipality": getattr(found, "municipality", None),
-        "register": read_register(found, names=names, today=timezone.localdate()),
-        "names": names,
-        "may_edit": reach.may(Permission.EDIT_CONTACTS, [pk]),
+        "register": read_register(found, names=sees.names, today=sees.today),
+        "names": sees.names,
+        "may_edit": sees.may_edit,
     }
-    return render(request, "contacts/organisation.html", context)
+    return render_to_string("contacts/_organisation.html", context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from contacts.access import Permission, reach_of
@@ -24,6 +25,8 @@ from nationwide.map import Show, draw, read_outlines
 from nationwide.rules import Row
 
 NATION = Criteria()
+BODY_GOES_HERE = SafeString("<!-- body -->")
+"""Stands where the body belongs. What anybody has written is escaped, so nothing else on a page can look like it."""
 PAGE_SIZE = 50
 MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
 
@@ -45,23 +48,26 @@ class Asked:
 
 def asked(request: HttpRequest) -> Asked:
     """Check that the user reads the nation, and find the day. 404 to outsiders."""
-    if not reach_of(request.user).nationally(Permission.READ_NATION):
+    reach = reach_of(request.user)
+    if not reach.nationally(Permission.READ_NATION):
         raise Http404
     today = timezone.localdate()
     form = DayForm(request.GET, today)
     day = form.day()
-    return Asked(form, day, day == today, Kept())
+    return Asked(form, day, day == today, Kept(reach.mark))
 
 
 @require_GET
 def dashboard(request: HttpRequest) -> HttpResponse:
     ask = asked(request)
     criteria, show = part_asked(request), shown(request)
-    name = f"dashboard:{criteria}:{show}:{ask.form.today}"
+    name = f"picture:{criteria}:{show}:{ask.form.today}"
     picture = ask.kept.page(name, ask.day, lambda: draw_picture(ask, criteria, show))
-    if not ask.form.is_valid():
-        picture = picture | {"head": draw_head(ask, ask.form, criteria, show, picture["part"])}
-    return render(request, "nationwide/dashboard.html", picture)
+    head = picture.head if ask.form.is_valid() else draw_head(ask, ask.form, criteria, show, picture.part)
+    context = {"part": picture.part, "head": head, "body": BODY_GOES_HERE}
+    response = render(request, "nationwide/dashboard.html", context)
+    response.content = response.content.replace(BODY_GOES_HERE.encode(), picture.body, 1)
+    return response
 
 
 def part_asked(request: HttpRequest) -> Criteria:
@@ -81,8 +87,18 @@ def shown(request: HttpRequest) -> str:
     return show if show in Show.values else Show.STATUS.value
 
 
-def draw_picture(ask: Asked, criteria: Criteria, show: str) -> dict[str, str]:
-    """The name of the part, the head of its page, and everything that is counted and drawn of it."""
+class Picture(NamedTuple):
+    """The name of a part of the country, the head of its page, and everything that is counted and drawn of it.
+
+    The body is kept as the bytes that are sent: as text it would be copied and encoded anew for every reader.
+    """
+
+    part: str
+    head: str
+    body: bytes
+
+
+def draw_picture(ask: Asked, criteria: Criteria, show: str) -> Picture:
     rows = filter_rows(ask.kept.rows(ask.day), criteria)
     if not rows and criteria != NATION:
         raise Http404
@@ -96,11 +112,11 @@ def draw_picture(ask: Asked, criteria: Criteria, show: str) -> dict[str, str]:
         "legend": map_numbers(rows, criteria, show),
     }
     part = part_of_country(rows, criteria)
-    return {
-        "part": part,
-        "head": draw_head(ask, DayForm({}, ask.form.today), criteria, show, part),
-        "body": render_to_string("nationwide/_dashboard.html", context),
-    }
+    return Picture(
+        part=part,
+        head=draw_head(ask, DayForm({}, ask.form.today), criteria, show, part),
+        body=render_to_string("nationwide/_dashboard.html", context).encode(),
+    )
 
 
 def draw_head(ask: Asked, form: DayForm, criteria: Criteria, show: str, part: str) -> str:

@@ -165,9 +165,8 @@ def test_zero_is_an_answer() -> None:
 def test_each_party_needs_contact_points_on_two_levels() -> None:
     party = PartyLine("af", "AF", "Enhet", "", "", "Chef")
     contacts = SectionSource("contacts", "7", "Kontaktytor", "", (), {})
-    line = ContactLine("strategic", "AF", "Chef", "", "", "", "", "", "")
 
-    left = left_before_proposing([contacts], [party], [line], DAY, DAY, None)
+    left = left_before_proposing([contacts], [party], {("strategic", "AF")}, DAY, DAY, None)
 
     assert [item.message for item in left] == ["AF: kontaktyta på operativ nivå saknas."]
 

@@ -3,14 +3,12 @@ from django.core.cache import cache
 
 from contacts.roles import Role
 from municipalities.models import Organisation
-from nationwide.kept import near
 from tests.cast import user_with_role
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept():
-    """Every test begins cold."""
-    near.values.clear()
+def _nothing_far():
+    """Every test begins with an empty cache; what the process keeps is forgotten in every test."""
     cache.clear()
 
 

@@ -109,11 +109,11 @@ def test_the_number_of_queries_does_not_grow(nation, django_assert_max_num_queri
 
 
 @pytest.mark.parametrize("page", [DASHBOARD, LIST])
-def test_what_is_kept_costs_one_question_besides_the_user(nation, django_assert_num_queries, page):
+def test_what_is_kept_costs_no_question_besides_the_user_and_the_grants(nation, django_assert_num_queries, page):
     agreement(*country(3), start=PAST)
     nation.get(page)
 
-    with django_assert_num_queries(3) as asked:
+    with django_assert_num_queries(2) as asked:
         nation.get(page)
 
     assert "contacts_event" in asked.captured_queries[-1]["sql"]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from agreements.document import locked_hash
 from agreements.fields import parse
 from agreements.models import TemplateSection, TemplateVersion
+from contacts.history import record
 
 SOURCE = Path(__file__).resolve().parents[2] / "data"
 
@@ -63,4 +64,5 @@ def load(folder: Path) -> str:
         )
         for position, section in enumerate(sections)
     )
+    record("template.loaded", by=None, subject=f"template:{version.number}")
     return f"template {version.number}: {len(sections)} sections loaded"
