@@ -90,7 +90,8 @@ def in_state(rows: QuerySet[Party], state: str) -> QuerySet[Party]:
 
 def flagged(rows: QuerySet[Party], today: datetime.date) -> QuerySet[Party]:
     """Agreements with something to mend that is not let be; what the lowest level asks has pages of its own."""
-    return rows.filter(Exists(Flag.objects.pressing(today).filter(version=OuterRef("version")).exclude(details__has_key="level")))
+    pressing = Flag.objects.pressing(today).filter(version=OuterRef("version"))
+    return rows.filter(Exists(pressing.exclude(details__has_key="level")))
 
 
 def ending(rows: QuerySet[Party], today: datetime.date) -> QuerySet[Party]:

@@ -292,6 +292,5 @@ def test_what_happens_while_the_broker_is_dead_is_checked_when_it_is_back(cast: 
             assert not wait_for(lambda: Flag.objects.open().filter(version=version).exists(), 6)
             with own_broker(folder / "valkey.sock"):
                 found = wait_for(lambda: Flag.objects.open().filter(version=version).exists(), 60)
-                told = "".join((folder / name).read_text(errors="replace")[-2000:] for name in ("worker.log", "beat.log"))
-                assert found, told
+                assert found, (folder / "worker.log").read_text(errors="replace")[-3000:]
     assert Flag.objects.filter(version=version, rule="name_in_text").count() == 1
