@@ -29,6 +29,16 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": schedule(15),
         "options": {"expires": 15},
     },
+    "send letters": {
+        "task": "contacts.send_letters",
+        "schedule": schedule(60),
+        "options": {"expires": 60},
+    },
+    "read mail that comes back": {
+        "task": "contacts.take_mail",
+        "schedule": schedule(60),
+        "options": {"expires": 60},
+    },
     "end agreements whose period is over": {
         "task": "agreements.expire",
         "schedule": crontab(hour=0, minute=10),
