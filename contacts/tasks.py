@@ -6,13 +6,22 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from contacts.actions import incoming, letters
+from contacts.actions import confirming, incoming, letters
+from contacts.history import nudge
 
 
 @shared_task(name=letters.SEND)
 def send_letters() -> int:
     """Send the letters that are due; the number the mail server took."""
     return letters.send_due(now=timezone.now())
+
+
+@shared_task(name="contacts.ask_for_confirmation")
+def ask_for_confirmation() -> int:
+    """Ask and remind the contact points that are due; the number of letters written."""
+    written = confirming.ask_all(now=timezone.now())
+    nudge(letters.SEND)
+    return written
 
 
 @shared_task(name="contacts.take_mail")
