@@ -21,11 +21,10 @@ from contacts.asking import (
 )
 from contacts.history import by_the_system, record, record_all
 from contacts.links import unsign
+from contacts.mailboxes import Mailbox, mailbox_of, mending_mailboxes
 from contacts.models import Confirmation, ContactPoint, Event, Letter
 from contacts.question_letter import Question, letter_about
 
-Mailbox = tuple[str, int]
-"""An address, and the contact point whose mailbox it is."""
 THROUGH_LINK: Final = "link"
 WITH_FUNCTION: Final = ("contact_point__function", "contact_point__deputy__function")
 
@@ -41,7 +40,7 @@ def ask_all(*, now: datetime.datetime) -> int:
     due = list(_due(timezone.localdate(now)))
     fallbacks = mending_mailboxes({point.organisation_id for point in due})
     for point in due:
-        mailbox = _own_mailbox(point) or fallbacks.get(point.organisation_id)
+        mailbox = mailbox_of(point) or fallbacks.get(point.organisation_id)
         if mailbox is not None:
             address, owner = mailbox
             ids[address].append(point.pk)
@@ -62,17 +61,6 @@ def _due(today: datetime.date) -> QuerySet[ContactPoint]:
     ask = Q(written_to_at=None, known_at__date__lte=asked_when_confirmed_by(today))
     remind = Q(written_to_at__date__lte=reminded_when_written_to_by(today), reminded__lt=MOST_REMINDERS)
     return points.filter(ask | remind).order_by("pk")
-
-
-def _own_mailbox(point: ContactPoint) -> Mailbox | None:
-    return (point.mailbox.lower(), point.pk) if point.mailbox and point.bounced_at is None else None
-
-
-def mending_mailboxes(organisations: Collection[int]) -> dict[int, Mailbox]:
-    """For each organisation the mailbox of the function that mends, of those that can be written to."""
-    rows = ContactPoint.objects.reachable().filter(organisation__in=organisations, function__mends__isnull=False)
-    first = rows.order_by("organisation", "function__mends", "pk").distinct("organisation")
-    return {org: (box.lower(), pk) for org, box, pk in first.values_list("organisation_id", "mailbox", "pk")}
 
 
 @transaction.atomic
