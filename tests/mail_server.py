@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 from collections.abc import Iterator
@@ -18,13 +19,15 @@ from contacts.bounces import LETTER_HEADER
 
 @dataclass
 class Sink:
-    """What has come. refuse: address → the answer to it; refuse_data: the answer to every text."""
+    """What has come. refuse: address → the answer to it; refuse_data: the answer to every text; deaf: no answer."""
 
     port: int
     messages: list[EmailMessage] = field(default_factory=list)
     envelope_senders: list[str] = field(default_factory=list)
     refuse: dict[str, str] = field(default_factory=dict)
     refuse_data: str = ""
+    deaf: bool = False
+    heard: int = 0
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         if address in self.refuse:
@@ -33,6 +36,11 @@ class Sink:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.heard += 1
+        while self.deaf:
+            await asyncio.sleep(0.05)
+            if session.peer is None or server.transport is None or server.transport.is_closing():
+                return "421 Gone"
         if self.refuse_data:
             return self.refuse_data
         self.messages.append(message_from_bytes(envelope.content, policy=policy.default))

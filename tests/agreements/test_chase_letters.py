@@ -296,6 +296,20 @@ def test_the_agreements_history_tells_of_the_letter(version: Version, menders: M
     assert (line.text, line.note) == ("Skrev veckans brev om det som ska rättas", f"Till {OURS}, om 1 sak.")
 
 
+def test_the_agreements_page_says_who_has_been_written_to(
+    post: Sink, client: Client, cast: Cast, version: Version, menders: Menders
+):
+    flag(version, menders)
+    client.force_login(cast.coordinator)
+    address = reverse("agreement", args=[version.pk])
+    chasing.chase(now=START)
+    assert "Brev skickat" not in client.get(address).content.decode()
+
+    letters.send_due(now=START)
+
+    assert f"Brev skickat 23 november 2026 till {OURS}" in client.get(address).content.decode()
+
+
 def test_the_queries_of_reading_do_not_grow_with_the_flags(
     version: Version, menders: Menders, django_assert_max_num_queries: Any
 ):
