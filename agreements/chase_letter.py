@@ -183,9 +183,9 @@ def _line(item: Picked, told: Told, addresses: Addresses) -> Line:
 
 
 def subject_of(choice: Choice, titles: Mapping[int, str]) -> str:
-    """For example "Att rätta i 3 överenskommelser"."""
+    """For example "Att rätta i 3 överenskommelser", or the title when it is one."""
     versions = {item.version for item in choice.picked}
     count = len(versions) + choice.left_out
     own = any(item.step in (Step.RESPONSIBLE, Step.DEPUTY) for item in choice.picked)
-    where = f"{titles[versions.pop()]}" if count == 1 else f"{count} överenskommelser"
-    return f"{'Att rätta i' if own else 'Väntar på att rättas i'} {where}"
+    what = "Att rätta" if own else "Väntar på att rättas"
+    return f"{what}: {titles[versions.pop()]}" if count == 1 else f"{what} i {count} överenskommelser"

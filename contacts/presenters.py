@@ -111,7 +111,7 @@ def _letter(text: str) -> Presenter:
 
     def told(event: Event, known: Known) -> tuple[str, tuple[Change, ...]]:
         about = event.after.get("subject", "")
-        return f"{text} {event.after.get('recipient', '')}{f': {about}' if about else ''}", ()
+        return f"{text} {event.after.get('recipient', '')}{f': ”{about}”' if about else ''}", ()
 
     return told
 

@@ -186,5 +186,5 @@ def test_history_tells_what_came_of_a_letter(sent: EmailMessage, point: ContactP
         f"fick tillbaka brevet till {MAILBOX}",
         f"fick tillbaka brev: {MAILBOX} tar inte emot brev, inga fler skickas",
         f"fick veta att ett brev dröjer till {MAILBOX}",
-        f"skickade brev till {MAILBOX}: Tre saker väntar på åtgärd",
+        f"skickade brev till {MAILBOX}: ”Tre saker väntar på åtgärd”",
     ]

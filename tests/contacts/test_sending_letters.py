@@ -6,10 +6,11 @@ import datetime
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from contacts import tasks
 from contacts.actions import letters
-from contacts.models import ContactPoint, Event, Letter
+from contacts.models import ContactPoint, Event, Letter, User
 from contacts.models.letter import PAUSES
 from tests.cast import Cast
 from tests.factories import contact_point
@@ -213,6 +214,23 @@ def test_the_pause_is_longer_than_a_task_may_live():
 
     assert PAUSES[0].total_seconds() > configuration()["task_time_limit"]
     assert list(PAUSES) == sorted(PAUSES)
+
+
+def test_every_job_of_the_timetable_is_a_task_that_exists():
+    from config.celery import TIMETABLE, app
+
+    app.loader.import_default_modules()
+    assert {job["task"] for job in TIMETABLE.values()} <= set(app.tasks)
+
+
+def test_the_administrator_reads_letters_and_changes_none(letter: Letter, cast: Cast, client: Client):
+    client.force_login(cast.administrator)
+    User.objects.filter(pk=cast.administrator.pk).update(is_staff=True)
+
+    assert MAILBOX in client.get("/admin/contacts/letter/").content.decode()
+    assert client.get(f"/admin/contacts/letter/{letter.pk}/change/").status_code == 200
+    assert client.post(f"/admin/contacts/letter/{letter.pk}/change/", {"subject": "x"}).status_code == 403
+    assert client.get("/admin/contacts/letter/add/").status_code == 403
 
 
 def test_the_task_sends_what_is_due(post: Sink, letter: Letter):
