@@ -14,6 +14,7 @@ from agreements.chase import Step, Waiting
 from agreements.models import AgreementContact, Flag, Party
 from contacts.mailboxes import Mailbox, mailbox_of, mending_mailboxes
 from contacts.models import ContactPoint
+from contacts.rules import is_function_mailbox
 from municipalities.models import Organisation
 
 
@@ -110,4 +111,5 @@ def _chosen_in(versions: Collection[int]) -> dict[tuple[int, int], Mailbox]:
         contact_point__function__mends__isnull=False,
     ).order_by("-contact_point__function__mends", "-contact_point")
     columns = ("version_id", "party__organisation_id", "contact_point__mailbox", "contact_point_id")
-    return {(version, org): (box.lower(), pk) for version, org, box, pk in rows.values_list(*columns)}
+    found = (row for row in rows.values_list(*columns) if is_function_mailbox(row[2]))
+    return {(version, organisation): (mailbox.lower(), pk) for version, organisation, mailbox, pk in found}

@@ -207,7 +207,7 @@ if DEMO:
 env.refuse_if_wrong()
 if EMAIL_CONFIG:
     vars().update(environ.Env.email_url_config(EMAIL_CONFIG))
-else:
+elif not PRODUCTION:  # there letters wait until a server is named: a file would count as sent
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "portalen@localhost")

@@ -18,6 +18,7 @@ from typing import Final
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.db.models import Q
 
 from contacts.actions.bouncing import mark_unreachable
 from contacts.history import record
@@ -50,9 +51,10 @@ def write(
 ) -> Letter | None:
     """Order a letter; None when the one of this occasion is written already.
 
-    What was written to the same mailbox before and has not left is withdrawn, so that a server that comes back after
-    weeks brings one letter and not a burst.
+    What was written to the same mailbox before, asks nothing else and has not left is withdrawn, so that a server that
+    comes back after weeks brings one letter and not a burst.
     """
+    questions = list(questions)
     letter, is_new = Letter.objects.get_or_create(
         kind=kind,
         recipient=recipient.lower(),
@@ -62,16 +64,16 @@ def write(
             "subject": subject[:200],
             "text": text,
             "html": html,
-            "questions": list(questions),
+            "questions": questions,
             "mark": secrets.token_urlsafe(24),
             "written_at": now,
         },
     )
     if not is_new:
         return None
-    older = Letter.objects.due(now).filter(kind=kind, recipient=letter.recipient).exclude(pk=letter.pk)
-    if kind == Letter.Kind.CHASE:
-        older.update(failed_at=now, failure=REPLACED)
+    older = Letter.objects.waiting().filter(kind=kind, recipient=letter.recipient, questions__contained_by=questions)
+    in_nobodys_hands = Q(tried_at=None) | Q(tried_at__lte=now - PAUSES[0])
+    older.filter(in_nobodys_hands).exclude(pk=letter.pk).update(failed_at=now, failure=REPLACED)
     return letter
 
 

@@ -150,7 +150,7 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
         return self.filter(ended_on__isnull=True)
 
     def reachable(self) -> ContactPointQuerySet:
-        """Those a letter can be sent to."""
+        """Those with a mailbox that has not bounced."""
         return self.active().filter(bounced_at__isnull=True).exclude(mailbox="")
 
     def of(self, organisation_id: int) -> ContactPointQuerySet:

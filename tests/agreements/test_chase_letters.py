@@ -139,7 +139,9 @@ def test_where_the_organisation_cannot_be_reached_the_other_party_and_skr_are_to
     assert told() == [SKR, THEIRS]
 
 
-@pytest.mark.parametrize("change", [{"bounced_at": START}, {"ended_on": TODAY}, {"mailbox": ""}])
+@pytest.mark.parametrize(
+    "change", [{"bounced_at": START}, {"ended_on": TODAY}, {"mailbox": ""}, {"mailbox": "anna.berg@ostersund.se"}]
+)
 def test_where_the_function_cannot_be_reached_any_more_its_deputy_is_told_at_once(
     version: Version, menders: Menders, change: dict[str, Any]
 ):
@@ -161,12 +163,12 @@ def test_what_af_should_mend_is_told_to_the_municipality_after_four_weeks(
 def test_the_other_party_is_told_through_the_function_that_the_agreement_rests_on(
     version: Version, menders: Menders, cast: Cast
 ):
-    chosen = contact_point(cast.nord, "tactical", by=cast.af_coordinator, mailbox="vald@arbetsformedlingen.se")
+    chosen = contact_point(cast.nord, "tactical", by=cast.af_coordinator, mailbox="kontaktcenter@arbetsformedlingen.se")
     party = version.parties.get(side="af")
     version.contacts.create(party=party, contact_point=chosen, level="tactical", position=9)
     flag(version, menders, mender=None)
 
-    assert told() == [SKR, "vald@arbetsformedlingen.se"]
+    assert told() == [SKR, "kontaktcenter@arbetsformedlingen.se"]
 
 
 def test_after_a_hard_bounce_the_agreement_is_checked_again_and_the_next_letter_goes_elsewhere(

@@ -21,7 +21,7 @@ from contacts.models import Confirmation, ContactPoint, Event, Letter, Membershi
 from contacts.presenters import present
 from tests.cast import Cast
 from tests.factories import contact_facts, contact_point
-from tests.mail_server import Sink, text_of
+from tests.mail_server import Sink, listening, text_of
 
 CONFIRMED = datetime.datetime(2026, 1, 12, 9, tzinfo=datetime.UTC)
 DAY = datetime.timedelta(days=1)
@@ -79,6 +79,14 @@ def test_a_timetable_that_has_stood_still_reminds_once(post: Sink, old: ContactP
     assert Letter.objects.count() == 2
 
 
+def test_a_server_that_comes_back_after_weeks_brings_the_latest_question_alone(dead_post: int, old: ContactPoint):
+    run(ASKED, 15)
+
+    with listening(dead_post) as sink:
+        letters.send_due(now=ASKED + 15 * DAY)
+    assert [str(message["Subject"]).strip()[:11] for message in sink.messages] == ["Påminnelse:"]
+
+
 def test_a_mailbox_is_asked_about_all_its_functions_in_one_letter(post: Sink, old: ContactPoint, cast: Cast):
     contact_point(cast.ostersund, "operative", by=cast.coordinator, mailbox="Arbetsmarknad@ostersund.se")
     ContactPoint.objects.update(confirmed_at=CONFIRMED)
@@ -102,7 +110,7 @@ def test_an_organisation_without_users_is_asked_too(post: Sink, old: ContactPoin
     assert confirming.ask_all(now=ASKED) == 1
 
 
-@pytest.mark.parametrize("change", [{"mailbox": ""}, {"bounced_at": CONFIRMED}])
+@pytest.mark.parametrize("change", [{"mailbox": ""}, {"bounced_at": CONFIRMED}, {"mailbox": "anna.berg@ostersund.se"}])
 def test_what_has_no_working_mailbox_is_asked_through_the_function_that_mends(
     post: Sink, old: ContactPoint, cast: Cast, change: dict[str, Any]
 ):
