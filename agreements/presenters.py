@@ -9,6 +9,7 @@ from typing import Any
 from agreements.fields import Field, Kind, local
 from agreements.html import plain_text
 from contacts.models import Event, Level
+from contacts.rules import without_names
 
 LONGEST = 1500
 """Characters shown of a long text before and after; the whole is in the event."""
@@ -216,6 +217,12 @@ def _followed_up(event: Event, sections: Sections, names: bool) -> Told:
     return f"Antecknade uppföljningen {event.after.get('held_on')}", str(event.after.get("summary", "")), []
 
 
+def _chased(event: Event, sections: Sections, names: bool) -> Told:
+    count = event.after.get("flags", 0)
+    note = f"Till {event.after.get('recipient', '')}, om {count} {'sak' if count == 1 else 'saker'}."
+    return "Skrev veckans brev om det som ska rättas", note if names else without_names(note), []
+
+
 VERDICTS = {
     "function_bound": "Funktionsbunden",
     "mixed": "Blandad",
@@ -262,6 +269,7 @@ PRESENTERS: dict[str, Presenter] = {
     "flag.waived": _flag_waived,
     "flag.waiver_ended": _flag_waiver_ended,
     "agreement.followed_up": _followed_up,
+    "agreement.chased": _chased,
     "agreement.verdict": _verdict,
     "copy.ordered": _copy("Beställde PDF av {}"),
     "copy.made": _copy("PDF av {} är skapad", "sha256"),

@@ -17,6 +17,7 @@ from agreements.models import AgreementContact, Flag, FollowUp, Party, Version
 from agreements.models.agreement import LIVING
 from agreements.states import State
 from contacts.judging import contact_facts
+from contacts.mailboxes import gets_letters
 from contacts.models import ContactPoint, Holder
 from contacts.rules import is_function_mailbox
 
@@ -121,11 +122,6 @@ def described(point: ContactPoint, holders: Iterable[Holder], on: datetime.date)
         is_asked=point.ended_on is None,
     )
     return Described(contact, point.function.mends, gets_letters(point))
-
-
-def gets_letters(point: ContactPoint) -> bool:
-    """Whether letters about what is to be mended can go here: to a function, never to a person's own address."""
-    return point.ended_on is None and point.bounced_at is None and is_function_mailbox(point.mailbox)
 
 
 def reserves(organisations: Collection[int]) -> dict[int, Mending]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from agreements.actions import checking, printing, rechecking, signing
+from agreements.actions import chasing, checking, printing, rechecking, signing
+from contacts.actions.letters import SEND
 from contacts.history import nudge
 
 MOST_COPIES = 20
@@ -42,6 +43,14 @@ def check_next(run_id: int) -> int:
 def resume_checks() -> int:
     """Go on with runs whose nudges were lost; the number of them."""
     return rechecking.resume_runs()
+
+
+@shared_task(name="agreements.chase")
+def chase() -> int:
+    """Write this week's letters to those who have something to mend; the number written."""
+    written = chasing.chase(now=timezone.now())
+    nudge(SEND)
+    return written
 
 
 @shared_task(name="agreements.expire")

@@ -29,6 +29,26 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": schedule(15),
         "options": {"expires": 15},
     },
+    "send letters": {
+        "task": "contacts.send_letters",
+        "schedule": schedule(60),
+        "options": {"expires": 60},
+    },
+    "read mail that comes back": {
+        "task": "contacts.take_mail",
+        "schedule": schedule(60),
+        "options": {"expires": 60},
+    },
+    "ask whether contact points are right": {
+        "task": "contacts.ask_for_confirmation",
+        "schedule": crontab(hour=7, minute=0, day_of_week="mon-fri"),
+        "options": {"expires": 6 * 3600},
+    },
+    "write to those who have something to mend": {
+        "task": "agreements.chase",
+        "schedule": crontab(hour=7, minute=15, day_of_week="mon-fri"),
+        "options": {"expires": 6 * 3600},
+    },
     "end agreements whose period is over": {
         "task": "agreements.expire",
         "schedule": crontab(hour=0, minute=10),

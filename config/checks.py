@@ -45,6 +45,15 @@ def private_files_are_not_served(app_configs: Sequence[Any] | None, **kwargs: An
     return []
 
 
+@register(Tags.files)
+def bounces_have_a_mail_folder(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """What comes back is read where the mail server puts it."""
+    folder = settings.BOUNCE_MAILDIR
+    if folder is not None and not all((folder / name).is_dir() for name in ("new", "cur")):
+        return [Error(f"BOUNCE_MAILDIR={folder} is no Maildir: it lacks the folders new and cur.", id="portal.E008")]
+    return []
+
+
 @register(Tags.caches)
 def cache_and_broker_are_apart(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """Emptying the cache must not empty the worker's queue."""

@@ -74,6 +74,12 @@ class Environment:
             self.problems.append(f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")
         return value
 
+    def keep_at_home(self, name: str, address: str) -> None:
+        """Complain of a mail server on another machine; a neighbouring container has a name without dots."""
+        host = urlsplit(address).hostname or ""
+        if address.startswith("smtp") and "." in host and host != "127.0.0.1":
+            self.problems.append(f"{name} leads to {host}, and a demo writes to no real mailbox")
+
     def secret(self, name: str, shortest: int = 50) -> str:
         value = self.text(name)
         if value and len(value) < shortest:

@@ -202,9 +202,17 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 # ---------------------------------------------------------------------------------------------------- mail
 
 EMAIL_CONFIG = env.address("EMAIL_URL", ("smtp", "smtp+tls", "smtp+ssl", "consolemail", "filemail"))
+if DEMO:
+    env.keep_at_home("EMAIL_URL", EMAIL_CONFIG)  # the demo's addresses are invented, but their domains are real
 env.refuse_if_wrong()
-vars().update(environ.Env.email_url_config(EMAIL_CONFIG or "consolemail://"))
+if EMAIL_CONFIG:
+    vars().update(environ.Env.email_url_config(EMAIL_CONFIG))
+elif not PRODUCTION:  # there letters wait until a server is named: a file would count as sent
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "portalen@localhost")
+BOUNCE_ADDRESS = env.text("BOUNCE_ADDRESS", DEFAULT_FROM_EMAIL)  # the envelope's sender: bounces come here
+BOUNCE_MAILDIR = Path(env.text("BOUNCE_MAILDIR")) if env.text("BOUNCE_MAILDIR") else None
 ACCESSIBILITY_CONTACT = env.text("ACCESSIBILITY_CONTACT")  # the mail address in the accessibility statement
 EMAIL_TIMEOUT = 10
 
@@ -252,7 +260,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"no links": {"()": "config.logs.WithoutSignedLinks"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no links"]}},
     "root": {"handlers": ["stderr"], "level": env.choice("LOG_LEVEL", LOG_LEVELS, "INFO")},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},

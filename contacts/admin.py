@@ -15,7 +15,7 @@ from django.utils import timezone
 from contacts import actions
 from contacts.actions.people import SHARED_MAILBOX, is_shared
 from contacts.errors import Refused
-from contacts.models import Function, Membership, User
+from contacts.models import Function, Letter, Membership, User
 from contacts.roles import Role, fits
 from contacts.rules import clean_line
 
@@ -120,6 +120,23 @@ class UserAdmin(KeptAdmin):
                 self.message_user(request, f"{user}: {refusal}", messages.ERROR)
             else:
                 self.message_user(request, f"{user} kan inte längre logga in.", messages.SUCCESS)
+
+
+@admin.register(Letter)
+class LetterAdmin(KeptAdmin):
+    """Read only: what was written to whom, and what became of it."""
+
+    list_display = ("recipient", "subject", "kind", "written_at", "sent_at", "failure", "bounced_at")
+    list_filter = ("kind", ("failed_at", admin.EmptyFieldListFilter), ("bounced_at", admin.EmptyFieldListFilter))
+    search_fields = ("recipient", "subject")
+    ordering = ("-pk",)
+    exclude = ("html",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
 
 
 class MembershipForm(AnyForm):

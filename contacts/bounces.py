@@ -20,10 +20,16 @@ MAX_BYTES = 2_000_000
 """Larger messages are not notifications, and are not read."""
 
 _STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
+_NOT_OF_THE_ADDRESS = re.compile(r"\b5\.(2\.[23]|1\.[78]|[367]\.\d{1,3})\b")
+"""Permanent, but of a full mailbox, the sender, the mail system, the content or a policy: the address may be good."""
+_OF_THE_ADDRESS = re.compile(r"\b5\.1\.[1-6]\b")
+_OURS_TO_MEND = frozenset({500, 501, 502, 503, 504, 521, 530, 534, 535, 538})
+"""Answers to how we spoke, or to who we are: neither the letter nor the address is at fault."""
 
 
 class Outcome(StrEnum):
     HARD = "hard"
+    REFUSED = "refused"
     DELAYED = "delayed"
     DELIVERED = "delivered"
 
@@ -41,13 +47,27 @@ class Notification:
 
 def read(raw: bytes) -> list[Notification]:
     """The notifications in a message; none for an ordinary letter, an out-of-office reply or a broken message."""
-    if len(raw) > MAX_BYTES:
-        return []
-    message = BytesParser(policy=policy.default).parsebytes(raw)
+    message = parse(raw)
+    return notifications(message) if message is not None else []
+
+
+def parse(raw: bytes) -> Message | None:
+    """The message; None when it is larger than any notification."""
+    return BytesParser(policy=policy.default).parsebytes(raw) if len(raw) <= MAX_BYTES else None
+
+
+def notifications(message: Message) -> list[Notification]:
     if is_automatic_reply(message):
         return []
     letter = _returned_header(message)
     return [_notification(fields, letter) for fields in _recipient_fields(message)]
+
+
+def answered_letter(message: Message) -> str:
+    """The mark of the letter that a reply names, taken from the Message-ID we gave it; "" when it names none."""
+    named = f"{message.get('In-Reply-To', '')} {message.get('References', '')}"
+    found = re.search(r"<letter\.([\w-]+)@", named)
+    return found.group(1) if found else ""
 
 
 def is_automatic_reply(message: Message) -> bool:
@@ -88,9 +108,10 @@ def _address(field: str) -> str:
 
 
 def _outcome(action: str, status: str) -> Outcome:
-    """Only a permanent failure (class 5) is a hard bounce; a full mailbox (x.2.2) may be emptied."""
-    permanent = status.startswith("5") and not status.startswith("5.2.2")
-    if action == "failed" and (permanent or not _STATUS.search(status)):
+    """Only a permanent failure (class 5) of the address itself is a hard bounce; a full mailbox may be emptied."""
+    if action == "failed" and _NOT_OF_THE_ADDRESS.match(status):
+        return Outcome.DELAYED if status.startswith("5.2.2") else Outcome.REFUSED
+    if action == "failed" and (status.startswith("5") or not _STATUS.search(status)):
         return Outcome.HARD
     if action in ("delivered", "relayed", "expanded"):
         return Outcome.DELIVERED
@@ -111,14 +132,42 @@ def _returned_header(message: Message) -> str:
     return ""
 
 
+class Answer(StrEnum):
+    """What a mail server's refusal means for the letter. GONE: the mailbox is not there."""
+
+    GONE = "gone"
+    REFUSED = "refused"
+    LATER = "later"
+
+
+def judge_answer(code: int, text: str) -> Answer:
+    """What to do after an SMTP answer that was no acceptance."""
+    if not 500 <= code < 600 or code in _OURS_TO_MEND:
+        return Answer.LATER
+    return Answer.GONE if is_hard_refusal(code, text) else Answer.REFUSED
+
+
 def is_hard_refusal(code: int, text: str) -> bool:
-    """Whether an SMTP answer at sending says that the mailbox is not there: 5xx, but not a policy or full mailbox.
+    """Whether an SMTP answer at sending says that the mailbox is not there.
 
-    Refusals for policy (5.7.x) tell of the sender, 552 and 5.2.2 of a full mailbox, and neither of the address.
+    Refusals for policy (5.7.x) tell of the sender, 552 and 5.2.2 of a full mailbox, and neither of the address. 554 and
+    the like say nothing by themselves, and count only with a status that names the address.
     """
-    if not 500 <= code < 600 or code == 552:
+    if not 500 <= code < 600 or _NOT_OF_THE_ADDRESS.search(text):
         return False
-    return re.search(r"\b5\.(7|2\.2)", text) is None
+    return code in (550, 551, 553) or _OF_THE_ADDRESS.search(text) is not None
 
 
-__all__ = ["LETTER_HEADER", "Notification", "Outcome", "is_automatic_reply", "is_hard_refusal", "read"]
+__all__ = [
+    "LETTER_HEADER",
+    "Answer",
+    "Notification",
+    "Outcome",
+    "answered_letter",
+    "is_automatic_reply",
+    "is_hard_refusal",
+    "judge_answer",
+    "notifications",
+    "parse",
+    "read",
+]

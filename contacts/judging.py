@@ -91,6 +91,8 @@ class Shown:
     assessment: Assessment
     holder: Holder | None
     confirmed_at: datetime.datetime | None
+    bounced_at: datetime.datetime | None
+    revision: int
     ended_on: datetime.date | None
 
     @property
@@ -130,6 +132,8 @@ def show(point: ContactPoint, holders: Iterable[Holder], *, names: bool) -> Show
         assessment=assessment,
         holder=holders[0] if holders and names else None,
         confirmed_at=point.confirmed_at,
+        bounced_at=point.bounced_at,
+        revision=point.revision,
         ended_on=point.ended_on,
     )
     return seen if names else _covered(seen)

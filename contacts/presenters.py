@@ -86,6 +86,36 @@ def _ended(event: Event, known: Known) -> tuple[str, tuple[Change, ...]]:
     return "avslutade kontaktytan", ()
 
 
+def _confirmed(event: Event, known: Known) -> tuple[str, tuple[Change, ...]]:
+    if event.after.get("through") == "link":
+        return "fick svaret att uppgifterna stämmer, genom länken i brevet", ()
+    again = " och att brevlådan tar emot brev igen" if event.before.get("bounced_at") else ""
+    return f"bekräftade att uppgifterna stämmer{again}", ()
+
+
+def _asked(event: Event, known: Known) -> tuple[str, tuple[Change, ...]]:
+    number, recipient = event.after.get("reminder"), event.after.get("recipient", "")
+    return f"{f'påminde (nr {number})' if number else 'frågade'} {recipient} om uppgifterna stämmer", ()
+
+
+def _unanswered(event: Event, known: Known) -> tuple[str, tuple[Change, ...]]:
+    return "fick inget svar på ett år och frågar på nytt", ()
+
+
+def _bounced(event: Event, known: Known) -> tuple[str, tuple[Change, ...]]:
+    return f"fick tillbaka brev: {event.after.get('mailbox', 'brevlådan')} tar inte emot brev, inga fler skickas", ()
+
+
+def _letter(text: str) -> Presenter:
+    """What became of a letter to the contact point's mailbox."""
+
+    def told(event: Event, known: Known) -> tuple[str, tuple[Change, ...]]:
+        about = event.after.get("subject", "")
+        return f"{text} {event.after.get('recipient', '')}{f': ”{about}”' if about else ''}", ()
+
+    return told
+
+
 def _deputy_ended(event: Event, known: Known) -> tuple[str, tuple[Change, ...]]:
     change = Change(FIELDS["deputy_id"], str(event.before.get("deputy", "")), "")
     return "avslutade ersättarens kontaktyta", (change,)
@@ -129,6 +159,17 @@ PRESENTERS: Final[dict[str, Presenter]] = {
     "contact_point.changed": _changed,
     "contact_point.ended": _ended,
     "contact_point.deputy_ended": _deputy_ended,
+    "contact_point.confirmed": _confirmed,
+    "contact_point.asked": _asked,
+    "contact_point.unanswered": _unanswered,
+    "contact_point.bounced": _bounced,
+    "letter.sent": _letter("skickade brev till"),
+    "letter.failed": _letter("kunde inte skicka brev till"),
+    "letter.bounced": _letter("fick tillbaka brevet till"),
+    "letter.refused": _letter("fick veta att mottagarens system nekade brevet till"),
+    "letter.delayed": _letter("fick veta att ett brev dröjer till"),
+    "letter.delivered": _letter("fick kvitto på att ett brev har kommit fram till"),
+    "letter.auto_replied": _letter("fick ett automatiskt svar på brevet till"),
     "holder.changed": _holder_changed,
     "membership.given": _role_given,
     "membership.ended": _role_ended,
@@ -149,7 +190,7 @@ def _line(event: Event, known: Known, *, names: bool) -> Line:
     text, found = PRESENTERS[event.type](event, known)
     function = event.actor_function
     if event.actor_id is None:
-        return Line(event.at, SYSTEM, "", text, found)
+        return Line(event.at, SYSTEM, "", text if names else without_names(text), found)
     if names:
         return Line(event.at, event.actor_name, function, text, found)
     covered = tuple(Change(c.field, without_names(c.before), without_names(c.after)) for c in found)

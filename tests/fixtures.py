@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -15,6 +16,7 @@ import nationwide.kept
 from agreements.models import TemplateVersion
 from tests.cast import Cast, make_cast
 from tests.factories import af_region, municipality
+from tests.mail_server import Sink, free_port, listening
 
 
 @pytest.fixture(scope="session")
@@ -55,3 +57,27 @@ def cast(reference: None) -> Cast:
     """Östersund, Åre and AF region Nord, SKR, and a user in every role."""
     nord = af_region("Nord")
     return make_cast(municipality("2380", "Östersunds"), municipality("2321", "Åre"), nord)
+
+
+@pytest.fixture
+def post(settings: Any) -> Iterator[Sink]:
+    """A mail server that the portal sends to."""
+    send_to(settings, port := free_port())
+    with listening(port) as sink:
+        yield sink
+
+
+@pytest.fixture
+def dead_post(settings: Any) -> int:
+    """The portal sends to a port where nobody listens, yet."""
+    send_to(settings, port := free_port())
+    return port
+
+
+def send_to(settings: Any, port: int) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    settings.DEFAULT_FROM_EMAIL = settings.BOUNCE_ADDRESS = "portalen@portalen.example"
+    settings.SITE_URL = "https://portalen.example"

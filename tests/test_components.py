@@ -17,7 +17,8 @@ from config.context_processors import frame
 from contacts.models import User
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
-PAGES = sorted(path for path in TEMPLATES.rglob("*.html") if "pdf" not in path.parts)  # the PDF has no browser
+ELSEWHERE = {"pdf", "mail"}  # what no page of ours shows: a letter carries its style with it
+PAGES = sorted(path for path in TEMPLATES.rglob("*.html") if ELSEWHERE.isdisjoint(path.parts))
 INLINE = re.compile(r"""<style\b|\sstyle=|\son[a-z]+=|["']javascript:|<script(?![^>]*\ssrc=)""", re.IGNORECASE)
 
 

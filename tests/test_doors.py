@@ -26,8 +26,8 @@ ROLES = (
     "administrator",
     "outsider",
 )
-OPEN = {"accessibility", "health", "login", "logout"}
-"""The doors that need no login: the frozen list."""
+OPEN = {"accessibility", "confirm_by_link", "confirmed_by_link", "health", "login", "logout"}
+"""The doors that need no login: the frozen list. confirm_by_link opens for a signed link only."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +138,7 @@ POST: dict[str, tuple[Arguments, str]] = {
     "contact_point_change": (point, "422 403 403 404 404 403 403 404 404"),
     "holder_change":        (point, "422 403 403 404 404 403 403 404 404"),
     "contact_point_end":    (point, "302 403 403 404 404 403 403 404 404"),
+    "contact_point_confirm": (point, "302 403 403 404 404 403 403 404 404"),
     "agreement_start":      (nothing, "422 403 403 422 403 403 403 403 422"),
     "section_edit":         (section, "422 403 403 422 403 403 403 404 404"),
     "propose":              (version, "409 403 403 409 403 403 403 404 404"),
@@ -222,6 +223,10 @@ def test_nobody_gets_in_without_logging_in(world: World, client: Client):
     } == set()
 
 
-@pytest.mark.parametrize("name", sorted(OPEN - {"logout"}))
+@pytest.mark.parametrize("name", sorted(OPEN - {"logout", "confirm_by_link"}))
 def test_the_open_doors_are_open(name: str, client: Client, db: None):
     assert client.get(reverse(name)).status_code == 200
+
+
+def test_the_door_of_signed_links_is_shut_for_a_link_that_nobody_signed(client: Client, db: None):
+    assert client.get(reverse("confirm_by_link", args=["1.abc.def"])).status_code == 404

@@ -1,4 +1,5 @@
 from agreements.models.agreement import Agreement, AgreementContact, Party, Section, Signature, Version
+from agreements.models.chased import ChasedFlag
 from agreements.models.check_run import CheckBatch, CheckRun
 from agreements.models.flag import Flag, VerdictPeriod
 from agreements.models.follow_up import FollowUp
@@ -9,6 +10,7 @@ from agreements.models.rule_set import RuleSet
 __all__ = [
     "Agreement",
     "AgreementContact",
+    "ChasedFlag",
     "CheckBatch",
     "CheckRun",
     "Flag",

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from agreements.chased import letters_sent
 from agreements.gather import Whole
 from agreements.sheets import FlagPiles, flag_lines
 from agreements.states import State
@@ -36,7 +37,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "situation": situation(whole.version, whole.parties, reach, signed, [item for *_, item in body.left]),
         "parties": parties,
         "sees_names": reader.names,
-        **flag_panel(body.flags, reader, now),
+        **flag_panel(body.flags, pk, reader, now),
         **copies_panel(whole, reach),
     }
     return render(request, "agreements/agreement.html", context)
@@ -49,7 +50,7 @@ def flags(request: HttpRequest, pk: int) -> HttpResponse:
     asked, only = request.GET.get("varv", ""), request.GET.get("avsnitt", "")
     spent = int(asked) if asked.isdecimal() and len(asked) < 4 else 0
     reader = reader_of(whole, reach_of(request.user))
-    panel = flag_panel(lines_of(whole, reader, only), reader, happened(whole), spent=spent, only=only)
+    panel = flag_panel(lines_of(whole, reader, only), pk, reader, happened(whole), spent=spent, only=only)
     return render(request, "agreements/_flags.html", {"version": whole.version, **panel})
 
 
@@ -69,7 +70,9 @@ def lines_of(whole: Whole, reader: Reader, only: str = "") -> FlagPiles:
     return FlagPiles.of(flag_lines(found, panel_for(reader, whole.version.pk, contents)))
 
 
-def flag_panel(flags: FlagPiles, reader: Reader, now: Happened, *, spent: int = 0, only: str = "") -> dict[str, Any]:
+def flag_panel(
+    flags: FlagPiles, version_id: int, reader: Reader, now: Happened, *, spent: int = 0, only: str = ""
+) -> dict[str, Any]:
     """The flags, and whether a check is on its way so that the panel should ask again; `only` is a section's key."""
     return {
         "flags": flags,
@@ -79,4 +82,5 @@ def flag_panel(flags: FlagPiles, reader: Reader, now: Happened, *, spent: int = 
         "only": only,
         "editable": reader.editable,
         "may_waive": reader.writes,
+        "letters": letters_sent(version_id, names=reader.names) if flags.pressing else [],
     }

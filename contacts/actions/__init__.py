@@ -6,6 +6,7 @@ from contacts.actions.contact_points import (
     add_contact_point,
     change_contact_point,
     change_holder,
+    confirm_contact_point,
     end_contact_point,
 )
 from contacts.actions.people import add_user, change_user, close_user, end_role, give_role
@@ -18,6 +19,7 @@ __all__ = [
     "change_holder",
     "change_user",
     "close_user",
+    "confirm_contact_point",
     "end_contact_point",
     "end_role",
     "give_role",

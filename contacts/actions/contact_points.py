@@ -11,9 +11,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from contacts.access import Permission, reach_of
+from contacts.actions.questions import end_question
 from contacts.errors import NotAllowed, Refused, Stale
 from contacts.history import record
-from contacts.models import ContactPoint, Function, Holder, User
+from contacts.models import Confirmation, ContactPoint, Function, Holder, User
 from contacts.rules import complaints, identity_complaints
 from municipalities.models import Organisation
 
@@ -83,6 +84,7 @@ def change_contact_point(*, by: User, contact_point_id: int, facts: Mapping[str,
     point.revision += 1
     point.confirmed_at = timezone.now()
     point.save(update_fields=[*CONTACT_FIELDS, "bounced_at", "revision", "confirmed_at"])
+    end_question(contact_point_id=point.pk, answer=Confirmation.Answer.CHANGED, now=point.confirmed_at)
     point = ContactPoint.objects.with_function().get(pk=point.pk)
     record(
         "contact_point.changed",
@@ -109,6 +111,29 @@ def _lock(contact_point_id: int, by: User) -> ContactPoint:
 
 
 @transaction.atomic
+def confirm_contact_point(*, by: User, contact_point_id: int, revision: int, now: datetime.datetime) -> ContactPoint:
+    """Say that the facts are right, as they were when `revision` was read. Raises Stale when they have changed since.
+
+    A mailbox that has bounced is given another chance: the next letter tells whether it works.
+    """
+    point = _lock(contact_point_id, by)
+    if point.revision != revision:
+        raise Stale(point)
+    bounced, point.bounced_at, point.confirmed_at = point.bounced_at, None, now
+    point.save(update_fields=["bounced_at", "confirmed_at"])
+    end_question(contact_point_id=point.pk, answer=Confirmation.Answer.CONFIRMED, now=now)
+    record(
+        "contact_point.confirmed",
+        by=by,
+        subject=f"contact_point:{point.pk}",
+        before={"bounced_at": bounced.isoformat() if bounced else None},
+        after={"function": point.name},
+        pending=True,
+    )
+    return point
+
+
+@transaction.atomic
 def end_contact_point(*, by: User, contact_point_id: int, today: datetime.date) -> ContactPoint:
     """Make a contact point inactive. It is never deleted, but leaves every list one can pick from.
 
@@ -121,6 +146,7 @@ def end_contact_point(*, by: User, contact_point_id: int, today: datetime.date) 
     point.save(update_fields=["ended_on", "revision"])
     Holder.objects.filter(contact_point=point, to_date__isnull=True, from_date__gt=today).delete()
     Holder.objects.filter(contact_point=point, to_date__isnull=True).update(to_date=today)
+    end_question(contact_point_id=point.pk, answer=Confirmation.Answer.ENDED, now=timezone.now())
     for other in left_alone:
         _leave_without_deputy(other, point, by)
     record(

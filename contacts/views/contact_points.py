@@ -8,10 +8,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from contacts.access import Permission, reach_of
-from contacts.actions import add_contact_point, change_contact_point, end_contact_point
+from contacts.actions import add_contact_point, change_contact_point, confirm_contact_point, end_contact_point
 from contacts.errors import Refused, Stale
 from contacts.forms import ContactPointForm
 from contacts.judging import contact_facts, explain, show
@@ -44,6 +44,7 @@ def contact_point(request: HttpRequest, pk: int) -> HttpResponse:
         "deputy_for": _deputy_for(point, names=names),
         "names": names,
         "may_edit": point.ended_on is None and reach.may(Permission.EDIT_CONTACTS, [point.organisation_id]),
+        "question": point.confirmations.open().first(),
         "history": history[:HISTORY_LENGTH],
         "more_history": len(history) > HISTORY_LENGTH,
     }
@@ -92,6 +93,23 @@ def contact_point_change(request: HttpRequest, pk: int) -> HttpResponse:
             request, form, point.organisation, point, stale=both_versions(stale.current, form.facts, form.function_name)
         )
     _tell(request, point, f"{point.name} är sparad.")
+    return redirect("contact_point", pk)
+
+
+@require_POST
+def contact_point_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that the facts on the page are right."""
+    point = open_contact_point(request, pk, Permission.EDIT_CONTACTS)
+    read = request.POST.get("revision", "")
+    revision = int(read) if read.isdecimal() and len(read) < 10 else -1
+    try:
+        confirm_contact_point(by=cast(User, request.user), contact_point_id=pk, revision=revision, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    except Stale:
+        messages.warning(request, "Uppgifterna har ändrats sedan du öppnade sidan. Läs dem igen och bekräfta sedan.")
+    else:
+        messages.success(request, f"{point.name} är bekräftad.")
     return redirect("contact_point", pk)
 
 

@@ -14,8 +14,9 @@ from agreements.findings import InText, read_text
 from agreements.flags import NOTHING, Case, CheckResult, Mender, check
 from agreements.lowest_level import Facts
 from agreements.models import Flag, FollowUp, RuleSet, VerdictPeriod
-from agreements.rows import ContactRow, Described, Mending, PartyRow, described, gets_letters, party_facts, party_text
+from agreements.rows import ContactRow, Described, Mending, PartyRow, described, party_facts, party_text
 from agreements.states import State
+from contacts.mailboxes import gets_letters
 from contacts.models import Event
 from nationwide.demo.bulk import copy_rows
 from nationwide.demo.points import Registers

@@ -241,6 +241,8 @@ def test_the_page_costs_the_same_with_three_contacts_and_flags_and_with_thirty(c
     client.force_login(cast.coordinator)
     address = reverse("agreement", args=(version.pk,))
     counts = {}
+    many_contacts(version, cast, 1)
+    check(version)
     for number in (3, 30):
         many_contacts(version, cast, number)
         cold = queries(client, address)

@@ -17,15 +17,16 @@ MAILBOXES = (
 
 
 def waiting(flag: int = 1, since: datetime.date = MONDAY, mailboxes: tuple = MAILBOXES) -> Waiting:
-    return Waiting(flag, 7, "person_bound_contact", since, mailboxes)
+    return Waiting(flag, since, mailboxes)
 
 
-def due(*items: Waiting, on: datetime.date, sent: set = frozenset(), unreachable: set = frozenset()) -> list[Letter]:
-    return letters_due(items, sent=sent, unreachable=unreachable, today=on)
+def due(*items: Waiting, on: datetime.date, sent: set = frozenset()) -> list[Letter]:
+    return letters_due(items, sent=sent, today=on)
 
 
-def recipients(days: int) -> list[str]:
-    return [letter.recipient for letter in due(waiting(), on=MONDAY + datetime.timedelta(days=days))]
+def recipients(days: int, mailboxes: tuple = MAILBOXES) -> list[str]:
+    item = waiting(mailboxes=mailboxes)
+    return [letter.recipient for letter in due(item, on=MONDAY + datetime.timedelta(days=days))]
 
 
 def test_the_responsible_function_is_written_to_at_once():
@@ -49,7 +50,7 @@ def test_the_other_party_and_skr_are_written_to_after_four_weeks():
 
 def test_one_letter_holds_all_that_waits_for_a_mailbox():
     assert due(waiting(2), waiting(1), on=MONDAY) == [
-        Letter("arbetsmarknad@ostersund.se", "2026-W45", Step.RESPONSIBLE, (1, 2))
+        Letter("arbetsmarknad@ostersund.se", "2026-W45", {1: Step.RESPONSIBLE, 2: Step.RESPONSIBLE})
     ]
 
 
@@ -66,8 +67,17 @@ def test_a_new_week_brings_a_new_letter():
     assert len(due(waiting(), on=MONDAY + datetime.timedelta(days=7), sent=sent)) == 1
 
 
-def test_a_mailbox_that_has_bounced_is_left_in_peace():
-    assert due(waiting(), on=MONDAY, unreachable={"arbetsmarknad@ostersund.se"}) == []
+def test_where_the_responsible_function_cannot_be_reached_its_deputy_is_written_to_at_once():
+    assert recipients(0, mailboxes=((Step.RESPONSIBLE, ""), *MAILBOXES[1:])) == ["ifo@ostersund.se"]
+
+
+def test_where_no_function_can_be_reached_the_other_party_and_skr_are_written_to_at_once():
+    """Alarm before the gap: nobody can mend it, and nobody there would ever be told."""
+    assert recipients(0, mailboxes=MAILBOXES[2:]) == ["arbetsmarknad@skr.se", "nord@arbetsformedlingen.se"]
+
+
+def test_where_nobody_at_all_can_be_reached_no_letter_is_written():
+    assert recipients(400, mailboxes=()) == []
 
 
 def test_the_same_address_in_two_roles_gets_one_letter():
@@ -75,7 +85,7 @@ def test_the_same_address_in_two_roles_gets_one_letter():
 
     letters = due(waiting(mailboxes=boxes), on=MONDAY + datetime.timedelta(days=20))
 
-    assert [(letter.recipient, letter.step) for letter in letters] == [("a@b.se", Step.RESPONSIBLE)]
+    assert [(letter.recipient, letter.flags) for letter in letters] == [("a@b.se", {1: Step.RESPONSIBLE})]
 
 
 def test_the_turn_of_the_year_has_its_iso_week():

@@ -1,11 +1,13 @@
 """Settings that are each right and together wrong are found before anything opens."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core import checks
 
 from config.checks import (
+    bounces_have_a_mail_folder,
     cache_and_broker_are_apart,
     demo_stays_at_home,
     private_files_are_not_served,
@@ -22,6 +24,14 @@ def ids(found: list[checks.CheckMessage]) -> set[str | None]:
 def test_a_demo_in_production_is_an_error(settings: Any) -> None:
     settings.DEMO, settings.PRODUCTION = True, True
     assert ids(demo_stays_at_home(None)) == {"portal.E001"}
+
+
+def test_a_folder_for_bounces_must_be_a_mail_folder(settings: Any, tmp_path: Path) -> None:
+    settings.BOUNCE_MAILDIR = tmp_path
+    assert ids(bounces_have_a_mail_folder(None)) == {"portal.E008"}
+    for name in ("new", "cur"):
+        (tmp_path / name).mkdir()
+    assert bounces_have_a_mail_folder(None) == []
 
 
 def test_a_demo_under_another_name_is_warned_about(settings: Any) -> None:

@@ -96,6 +96,24 @@ def test_a_wrong_value_refuses_to_start_and_says_which(name: str, value: str, to
     assert told in refused.stderr
 
 
+@pytest.mark.parametrize(
+    ("address", "refused"),
+    [
+        ("smtp://mail.kommunen.se:25", True),
+        ("smtp+tls://u:p@192.0.2.7:587", True),
+        ("smtp://localhost:1025", False),
+        ("smtp://127.0.0.1:1025", False),
+        ("smtp://mailpit:1025", False),
+        ("consolemail://", False),
+    ],
+)
+def test_a_demo_sends_to_no_mail_server_elsewhere(address: str, refused: bool) -> None:
+    env = Environment({})
+    env.keep_at_home("EMAIL_URL", address)
+
+    assert bool(env.problems) is refused
+
+
 def test_every_problem_is_told_at_once() -> None:
     env = Environment({"A": "perhaps", "B": "many"})
     env.switch("A", default=False)

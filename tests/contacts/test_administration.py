@@ -74,7 +74,7 @@ def test_nothing_can_be_deleted(administrator: Client, cast: Cast):
 def test_only_what_has_its_own_actions_is_registered():
     own = {model._meta.label for model in site._registry if model._meta.app_label == "contacts"}
 
-    assert own == {"contacts.Function", "contacts.Membership", "contacts.User"}
+    assert own == {"contacts.Function", "contacts.Letter", "contacts.Membership", "contacts.User"}
     assert "auth.Group" not in {model._meta.label for model in site._registry}
     assert admin.site is not None
 

@@ -4,7 +4,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from contacts.bounces import Outcome, is_hard_refusal, read
+from contacts.bounces import Answer, Outcome, answered_letter, is_hard_refusal, judge_answer, parse, read
 
 
 def notification(action: str, status: str, *, returned: str = "X-Portal-Letter: 42\n") -> bytes:
@@ -30,6 +30,11 @@ def test_a_permanent_failure_is_a_hard_bounce_of_the_letter_it_names():
 @pytest.mark.parametrize(("action", "status"), [("delayed", "4.4.1"), ("failed", "4.4.7"), ("failed", "5.2.2")])
 def test_a_delay_or_a_full_mailbox_is_no_hard_bounce(action: str, status: str):
     assert read(notification(action, status))[0].outcome is Outcome.DELAYED
+
+
+@pytest.mark.parametrize("status", ["5.7.1", "5.6.0", "5.3.4", "5.2.3", "5.1.8"])
+def test_a_refusal_for_policy_or_content_says_nothing_of_the_address(status: str):
+    assert read(notification("failed", status))[0].outcome is Outcome.REFUSED
 
 
 def test_a_receipt_says_delivered():
@@ -61,8 +66,41 @@ def test_an_ordinary_or_broken_message_is_no_notification(raw: bytes):
         (551, "User not local", True),
         (552, "5.2.2 Mailbox full", False),
         (550, "5.7.1 Blocked by policy", False),
+        (550, "5.4.1 Recipient address rejected: Access denied", True),
+        (554, "Service unavailable; client host blocked", False),
+        (554, "5.1.1 No such user", True),
+        (550, "5.1.8 Sender domain does not exist", False),
+        (530, "Authentication required", False),
         (450, "4.2.1 Try later", False),
     ],
 )
 def test_an_smtp_refusal_is_hard_only_when_the_mailbox_is_not_there(code: int, text: str, hard: bool):
     assert is_hard_refusal(code, text) is hard
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "answer"),
+    [
+        (550, "5.1.1 User unknown", Answer.GONE),
+        (550, "5.7.1 Blocked by policy", Answer.REFUSED),
+        (554, "Spam", Answer.REFUSED),
+        (452, "4.2.2 Mailbox full", Answer.LATER),
+        (530, "Authentication required", Answer.LATER),
+    ],
+)
+def test_a_refusal_is_of_the_address_of_the_letter_or_of_the_moment(code: int, text: str, answer: Answer):
+    assert judge_answer(code, text) is answer
+
+
+def test_a_reply_names_the_letter_it_answers():
+    message = parse(b"Subject: Semester\nIn-Reply-To: <letter.a_b-9@portalen.example>\n\nHej")
+
+    assert message is not None
+    assert answered_letter(message) == "a_b-9"
+
+
+def test_a_reply_to_something_else_names_no_letter():
+    message = parse(b"Subject: Hej\nReferences: <x@portalen.example>\n\nHej")
+
+    assert message is not None
+    assert answered_letter(message) == ""

@@ -155,5 +155,5 @@ def test_the_contact_points_page_asks_as_much_for_a_long_history(
         facts = contact_facts(cast.ostersund, "strategic", unit=f"Enhet {turn}", deputy_id=deputies[turn % 2])
         actions.change_contact_point(by=cast.coordinator, contact_point_id=point.pk, facts=facts, revision=turn + 1)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         coordinator.get(f"/kontaktytor/{point.pk}/")

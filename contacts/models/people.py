@@ -149,6 +149,10 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
     def active(self) -> ContactPointQuerySet:
         return self.filter(ended_on__isnull=True)
 
+    def reachable(self) -> ContactPointQuerySet:
+        """Those with a mailbox that has not bounced."""
+        return self.active().filter(bounced_at__isnull=True).exclude(mailbox="")
+
     def of(self, organisation_id: int) -> ContactPointQuerySet:
         return self.filter(organisation_id=organisation_id)
 
