@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from agreements.chase import Step, Waiting
 from agreements.models import AgreementContact, Flag, Party
+from agreements.states import WORKING
 from contacts.mailboxes import Mailbox, mailbox_of, mending_mailboxes
 from contacts.models import ContactPoint
 from contacts.rules import is_function_mailbox
@@ -50,7 +51,9 @@ class Pressing:
 
 
 def read_pressing(on: datetime.date) -> Pressing:
-    flags = [FlagRow._make(row) for row in Flag.objects.pressing(on).order_by("pk").values_list(*COLUMNS)]
+    """A text that is still being written has its writers at it: only what is in force, or has lapsed, is chased."""
+    rows = Flag.objects.pressing(on).exclude(version__state__in=WORKING).order_by("pk")
+    flags = [FlagRow._make(row) for row in rows.values_list(*COLUMNS)]
     directory = Directory(flags)
     waiting = [Waiting(flag.pk, flag.open_since, tuple(directory.steps(flag))) for flag in flags]
     return Pressing({flag.pk: flag for flag in flags}, waiting, directory.owners)
