@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from agreements.actions import checking, printing, rechecking, signing
+from agreements.actions import checking, printing, rechecking, rule_sets, signing, weighing
 from contacts.history import nudge
 
 MOST_COPIES = 20
@@ -42,6 +42,12 @@ def check_next(run_id: int) -> int:
 def resume_checks() -> int:
     """Go on with runs whose nudges were lost; the number of them."""
     return rechecking.resume_runs()
+
+
+@shared_task(name=rule_sets.WEIGH)
+def weigh_drafts() -> int:
+    """Count what publishing a draft rule set would mean; the number of drafts counted."""
+    return weighing.weigh_drafts(now=timezone.now())
 
 
 @shared_task(name="agreements.expire")

@@ -29,6 +29,11 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": schedule(15),
         "options": {"expires": 15},
     },
+    "count what draft rules of the lowest level would mean": {
+        "task": "agreements.weigh_drafts",
+        "schedule": schedule(30),
+        "options": {"expires": 30},
+    },
     "end agreements whose period is over": {
         "task": "agreements.expire",
         "schedule": crontab(hour=0, minute=10),
