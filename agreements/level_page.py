@@ -69,6 +69,7 @@ class Reader:
 
     editable: bool
     names: bool
+    writes: bool
     opens: Callable[[int], bool]
 
 
@@ -107,9 +108,16 @@ def note_of(outcome: Judged, stand: Stand, subject: Subject, reader: Reader) -> 
         others = dict.fromkeys(contact.party for contact in ours if not reader.opens(contact.organisation))
         if ours:
             return " ".join(f"{party} rättar sina egna kontaktytor." for party in others)
+    if needs_follow_up(outcome, subject):
+        return ""
     if subject.state == State.IN_FORCE:
         return NEW_VERSION
     return "" if subject.state == State.DRAFT else REOPEN
+
+
+def needs_follow_up(outcome: Judged, subject: Subject) -> bool:
+    """Whether a follow-up that is held and noted mends it: what has been agreed on is enough."""
+    return outcome.rule == "N11" and outcome.status is Status.PARTLY and subject.state == State.IN_FORCE
 
 
 # ---------------------------------------------------------------------------------------------- ways to mend it
@@ -119,6 +127,9 @@ def ways(outcome: Judged, stand: Stand, subject: Subject, reader: Reader) -> Ite
     """The contact points at fault, then the section: its form when it can be written in, else its place in the text."""
     if outcome.section == "contacts":
         yield from contact_places(outcome.rule, stand, reader)
+    if needs_follow_up(outcome, subject) and reader.writes:
+        yield Place("Anteckna en uppföljning", reverse("follow_up", args=(subject.pk,)))
+        return
     if outcome.section != "contacts" or reader.editable:
         for key in sections_of(outcome, stand.case.texts, stand.case.facts.content):
             yield section_place(outcome.rule, key, subject, reader)

@@ -64,4 +64,4 @@ def subject_of(whole: Whole) -> Subject:
 
 def level_reader(whole: Whole, reach: Reach) -> Reader:
     reader = reader_of(whole, reach)
-    return Reader(reader.editable, reader.names, lambda organisation: reach.reads([organisation]))
+    return Reader(reader.editable, reader.names, reader.writes, lambda organisation: reach.reads([organisation]))

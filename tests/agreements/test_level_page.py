@@ -106,6 +106,16 @@ def test_a_signed_text_says_that_a_new_version_is_needed(client: Client, cast: C
     assert f"/overenskommelser/{version.pk}/#avsnitt-cover" in part
 
 
+def test_a_year_without_a_follow_up_leads_to_noting_one(client: Client, cast: Cast) -> None:
+    version = in_force(cast)
+    Version.objects.filter(pk=version.pk).update(period_start=timezone.localdate() - datetime.timedelta(days=800))
+
+    ours, theirs = (line(level_page(client, user, version), "N11") for user in (cast.coordinator, cast.reader))
+
+    assert f"/overenskommelser/{version.pk}/uppfoljning/" in ours
+    assert "uppfoljning/" not in theirs
+
+
 def test_a_draft_is_judged_as_if_it_were_signed(client: Client, cast: Cast) -> None:
     page = level_page(client, cast.coordinator, fill(draft(cast), cast))
 
