@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from agreements import lowest_level
-from agreements.lowest_level import RULES, STATUS_LABELS, Judged, Status
+from agreements.lowest_level import RULES, STATUS_LABELS, Judged, Status, Weight
 
 
 class Changed(NamedTuple):
@@ -18,7 +18,7 @@ class Changed(NamedTuple):
     before: str
     after: str
     falls_short: list[str]
-    """Rules it meets today, or is not asked for, and would not meet."""
+    """Rules it meets today or is short of as advice alone, and would be short of, or short of as a demand."""
     mended: list[str]
 
 
@@ -34,15 +34,13 @@ class Impact:
 
     def add(self, version: int, now: list[Judged], then: list[Judged]) -> None:
         before, after = level_of(now), level_of(then)
-        short_now, short_then = short(now), short(then)
+        falls_short, mended = heavier(short(then), short(now)), heavier(short(now), short(then))
         self.agreements += 1
         self.now[before] += 1
         self.then[after] += 1
-        self.rules.update(short_then - short_now)
-        if before != after or short_now != short_then:
-            self.changed.append(
-                Changed(version, before, after, sorted(short_then - short_now), sorted(short_now - short_then))
-            )
+        self.rules.update(falls_short)
+        if before != after or falls_short or mended:
+            self.changed.append(Changed(version, before, after, falls_short, mended))
 
     def as_json(self, against: int | None) -> dict[str, Any]:
         """What RuleSet.impact holds. against: the number of the set in force."""
@@ -60,8 +58,14 @@ def level_of(outcomes: list[Judged]) -> str:
     return str(lowest_level.whole(outcomes)) if outcomes else ""
 
 
-def short(outcomes: Iterable[Judged]) -> set[str]:
-    return {outcome.rule for outcome in lowest_level.short_of(outcomes)}
+def short(outcomes: Iterable[Judged]) -> dict[str, bool]:
+    """The rules that are not fully met, and whether each is a demand."""
+    return {outcome.rule: outcome.weight is Weight.DEMAND for outcome in lowest_level.short_of(outcomes)}
+
+
+def heavier(one: dict[str, bool], other: dict[str, bool]) -> list[str]:
+    """What one is short of and the other is not, or only as advice."""
+    return sorted(rule for rule, demand in one.items() if rule not in other or (demand and not other[rule]))
 
 
 # --------------------------------------------------------------------------------------------------- as it is shown
@@ -82,7 +86,7 @@ class Count(NamedTuple):
 
 
 class NewlyShort(NamedTuple):
-    """A rule, and how many agreements more would fall short of it."""
+    """A rule, and how many agreements would newly fall short of it, or now do so as a demand."""
 
     rule: str
     title: str

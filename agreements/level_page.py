@@ -125,12 +125,13 @@ def needs_follow_up(outcome: Judged, subject: Subject) -> bool:
 
 def ways(outcome: Judged, stand: Stand, subject: Subject, reader: Reader) -> Iterator[Place]:
     """The contact points at fault, then the section: its form when it can be written in, else its place in the text."""
-    if outcome.section == "contacts":
+    is_of_contacts = outcome.section == "contacts" and any(at_fault(outcome.rule, stand))
+    if is_of_contacts:
         yield from contact_places(outcome.rule, stand, reader)
     if needs_follow_up(outcome, subject) and reader.writes:
         yield Place("Anteckna en uppföljning", reverse("follow_up", args=(subject.pk,)))
         return
-    if outcome.section != "contacts" or reader.editable:
+    if reader.editable or not is_of_contacts:
         for key in sections_of(outcome, stand.case.texts, stand.case.facts.content):
             yield section_place(outcome.rule, key, subject, reader)
 

@@ -166,11 +166,11 @@ class Line:
     bindings: list[Number]
     levels: list[Number]
 
-    @property
-    def cells(self) -> list[Number]:
-        """The columns of the breakdown: the same for every line."""
-        judged = (number for number in (*self.bindings, *self.levels) if number.key != UNJUDGED)
-        return [*self.statuses, *judged]
+    def cells(self, measures: Iterable[str]) -> list[Number]:
+        """The columns of the breakdown: the statuses, and what is said of the agreements in force."""
+        judged = {"binding": self.bindings, "level": self.levels}
+        told = (number for measure in measures for number in judged[measure] if number.key != UNJUDGED)
+        return [*self.statuses, *told]
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,19 @@ from agreements.lowest_level import RULES, RuleSet, Setting, Weight
 from agreements.lowest_level.words import LEFT_OUT, WEIGHT_LABELS, faults
 from contacts.forms import LineField, RevisionField, VisibleField
 
-WEIGHTS = [*((str(weight), label) for weight, label in WEIGHT_LABELS.items()), ("", LEFT_OUT)]
+OUT = "-"
+WEIGHTS = [*((str(weight), label) for weight, label in WEIGHT_LABELS.items()), (OUT, LEFT_OUT)]
 
 
 class NoteField(VisibleField, forms.CharField):
     """Some lines of text."""
+
+
+class FigureField(VisibleField, forms.IntegerField):
+    """A figure of a rule; whether it may be left out depends on the rule."""
+
+    def validate(self, value: int | None) -> None:
+        """Asked by the form."""
 
 
 @dataclass(frozen=True)
@@ -53,21 +61,19 @@ class DraftForm(forms.Form):
             self._add_rule(rule, draft.rules.get(rule))
 
     def _add_rule(self, rule: str, setting: Setting | None) -> None:
-        weight = str(setting.weight) if setting else ""
+        weight = str(setting.weight) if setting else OUT
         self.fields[rule] = forms.ChoiceField(
             label=f"{rule} gäller som",
             choices=WEIGHTS,
-            required=False,
             initial=weight,
-            error_messages={"invalid_choice": "Välj krav, bör eller ingår inte."},
+            error_messages=dict.fromkeys(("required", "invalid_choice"), "Välj krav, bör eller ingår inte."),
         )
         for name, threshold in RULES[rule].thresholds.items():
             bounds = f"Ett heltal från {threshold.least} till {threshold.most}."
-            self.fields[f"{rule}-{name}"] = forms.IntegerField(
+            self.fields[f"{rule}-{name}"] = FigureField(
                 label=threshold.label,
                 min_value=threshold.least,
                 max_value=threshold.most,
-                required=False,
                 initial=setting.thresholds.get(name, threshold.default) if setting else threshold.default,
                 help_text=bounds,
                 error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), bounds),
@@ -83,7 +89,8 @@ class DraftForm(forms.Form):
         for rule, definition in RULES.items():
             for name in definition.thresholds:
                 field = f"{rule}-{name}"
-                if self.cleaned_data.get(rule) and field not in self.errors and self.cleaned_data[field] is None:
+                applies = self.cleaned_data.get(rule, OUT) != OUT
+                if applies and field not in self.errors and self.cleaned_data[field] is None:
                     self.add_error(field, "Skriv ett tal, eller låt regeln inte ingå.")
         if not self.errors:
             for fault in faults(self._settings()):
@@ -95,7 +102,7 @@ class DraftForm(forms.Form):
         return {
             rule: Setting(Weight(facts[rule]), {name: facts[f"{rule}-{name}"] for name in definition.thresholds})
             for rule, definition in RULES.items()
-            if facts[rule]
+            if facts[rule] != OUT
         }
 
     def draft(self) -> Draft:

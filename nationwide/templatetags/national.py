@@ -90,14 +90,18 @@ def share_bar(numbers: list[Number], show: str) -> SafeString:
 
 
 @register.simple_tag
-def breakdown_rows(lines: list[Line], day: datetime.date | None, show: str) -> SafeString:
-    """A row for each county, region or group; every number is a link to its list."""
-    return joined(*(breakdown_row(line, day, show) for line in lines))
+def breakdown_rows(lines: list[Line], day: datetime.date | None, show: str, wide: bool) -> SafeString:
+    """A row for each county, region or group; every number is a link to its list.
+
+    Beside the map there is room for one measure of the agreements in force: the one that the map shows.
+    """
+    measures = ("binding", "level") if wide else ("level",) if show == Show.LEVEL else ("binding",)
+    return joined(*(breakdown_row(line, day, show, measures) for line in lines))
 
 
-def breakdown_row(line: Line, day: datetime.date | None, show: str) -> str:
+def breakdown_row(line: Line, day: datetime.date | None, show: str, measures: Iterable[str]) -> str:
     shares = {Show.BINDING.value: line.bindings, Show.LEVEL.value: line.levels}.get(show, line.statuses)
-    cells = "".join(number_cell(number, day) for number in (line.whole, *line.cells))
+    cells = "".join(number_cell(number, day) for number in (line.whole, *line.cells(measures)))
     place = escape(part_address(line.criteria, day, show))
     name = f'<a href="{place}">{escape(line.label)}</a>{share_bar(shares, show)}'
     return f'<tr><th scope="row">{name}</th>{cells}</tr>\n'

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from agreements.actions import rule_sets, weighing
-from agreements.lowest_level import Setting, Weight
+from agreements.lowest_level import RULES, Setting, Weight
 from agreements.models import RuleSet
 from contacts.models import User
 
@@ -42,4 +42,4 @@ def form_of(rule_set: RuleSet, **changes: str) -> dict[str, str]:
     for rule, row in rule_set.rules.items():
         data[rule] = row["weight"]
         data |= {f"{rule}-{name}": str(value) for name, value in row.get("thresholds", {}).items()}
-    return data | changes
+    return dict.fromkeys(RULES, "-") | data | changes

@@ -57,7 +57,7 @@ def test_a_draft_is_started_from_the_list_and_written_in(officer: Client) -> Non
     started = officer.post(f"{LIST}utkast/")
     assert started["Location"] == f"{LIST}2/andra/"
 
-    saved = officer.post(f"{LIST}2/andra/", form_of(RuleSet.objects.get(number=2), N07="K", N13=""))
+    saved = officer.post(f"{LIST}2/andra/", form_of(RuleSet.objects.get(number=2), N07="K", N13="-"))
 
     assert saved["Location"] == f"{LIST}2/"
     rules = RuleSet.objects.get(number=2).settings
@@ -78,8 +78,9 @@ def test_a_second_draft_is_explained(officer: Client) -> None:
         ({"N17-months": "x"}, "Ett heltal från 1 till 36"),
         ({"N17-months": ""}, "Skriv ett tal"),
         ({"name": "\x00 "}, "Ge regelverket ett namn"),
+        ({"N07": ""}, "Välj krav, bör eller ingår inte"),
         ({"N07": "X"}, "Välj krav, bör eller ingår inte"),
-        ({f"N{number:02}": "" for number in range(1, 19)}, "Minst en regel måste ingå"),
+        ({f"N{number:02}": "-" for number in range(1, 19)}, "Minst en regel måste ingå"),
     ],
 )
 def test_what_cannot_be_saved_is_explained_and_kept(officer: Client, cast: Cast, change: Any, words: str) -> None:

@@ -142,8 +142,8 @@ def test_what_publishing_would_mean_is_counted_by_agreement_and_rule(cast: Cast)
         "agreements": 1,
         "now": {"met": 1},
         "then": {"not_met": 1},
-        "rules": {},
-        "changed": [[version.pk, "met", "not_met", [], []]],
+        "rules": {"N07": 1},
+        "changed": [[version.pk, "met", "not_met", ["N07"], []]],
     }
 
 
@@ -152,8 +152,17 @@ def test_a_rule_that_is_raised_tells_how_many_would_newly_fall_short(cast: Cast)
 
     new = draft(cast.officer, weighed=True, **RAISED)
 
-    assert new.impact["rules"] == {"N04": 1}
-    assert new.impact["changed"][0][3:] == [["N04"], []]
+    assert new.impact["rules"] == {"N04": 1, "N07": 1}
+    assert new.impact["changed"][0][3:] == [["N04", "N07"], []]
+
+
+def test_a_level_that_is_lowered_tells_what_is_no_longer_missed(cast: Cast) -> None:
+    in_force(cast)
+
+    new = draft(cast.officer, weighed=True, N16=None, N07=None)
+
+    assert new.impact["rules"] == {}
+    assert new.impact["changed"][0][3:] == [[], ["N07", "N16"]]
 
 
 def test_what_is_counted_is_what_the_check_finds_after_publishing(cast: Cast) -> None:
