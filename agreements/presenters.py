@@ -294,6 +294,7 @@ PRESENTERS: dict[str, Presenter] = {
     "agreement.followed_up": _followed_up,
     "agreement.verdict": _verdict,
     "agreement.level": _level,
+    "rule_set.loaded": _rule_set("Regelverket följde med portalen"),
     "rule_set.started": _rule_set("Skapade utkastet som en kopia av det senaste regelverket"),
     "rule_set.saved": _rule_set("Ändrade utkastet"),
     "rule_set.published": _rule_set("Publicerade regelverket"),
