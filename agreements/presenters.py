@@ -8,6 +8,8 @@ from typing import Any
 
 from agreements.fields import Field, Kind, local
 from agreements.html import plain_text
+from agreements.lowest_level import STATUS_LABELS, loaded
+from agreements.lowest_level.words import changes
 from contacts.models import Event, Level
 from contacts.rules import without_names
 
@@ -236,6 +238,34 @@ def _verdict(event: Event, sections: Sections, names: bool) -> Told:
     return "Ny bedömning av kontaktytorna", "", [Difference("Bedömning", before, after)]
 
 
+def _level(event: Event, sections: Sections, names: bool) -> Told:
+    before, after = (_level_words(facts) for facts in (event.before, event.after))
+    return "Ny bedömning mot den nationella lägsta nivån", "", [Difference("Lägsta nivå", before, after)]
+
+
+def _level_words(facts: Mapping[str, Any]) -> str:
+    labels = {str(status): label.capitalize() for status, label in STATUS_LABELS.items()}
+    words = labels.get(facts.get("level") or "", "")
+    short = ", ".join(facts.get("short_of") or [])
+    return f"{words} (inte helt: {short})" if short else words
+
+
+def _rule_set(text: str) -> Presenter:
+    """What became of a rule set, and which rules it changed."""
+
+    def told(event: Event, sections: Sections, names: bool) -> Told:
+        old, new = event.before, event.after
+        day = f"Gäller från {new['valid_from']}." if new.get("valid_from") else ""
+        if not (old.get("rules") and new.get("rules")):
+            return text, day, []
+        named = [Difference(label, str(old[key]), str(new[key])) for key, label in WRITTEN if old[key] != new[key]]
+        rules = changes(loaded(old["rules"]), loaded(new["rules"]))
+        return text, day, named + [Difference(f"{c.rule} {c.title}", c.before, c.after) for c in rules]
+
+    return told
+
+
+WRITTEN = (("name", "Namn"), ("note", "Anmärkning"))
 COPIES = {"archive": "arkivexemplaret", "reading": "läsexemplaret", "draft": "utkastet"}
 
 
@@ -271,6 +301,12 @@ PRESENTERS: dict[str, Presenter] = {
     "agreement.followed_up": _followed_up,
     "agreement.chased": _chased,
     "agreement.verdict": _verdict,
+    "agreement.level": _level,
+    "rule_set.loaded": _rule_set("Regelverket följde med portalen"),
+    "rule_set.started": _rule_set("Skapade utkastet som en kopia av det senaste regelverket"),
+    "rule_set.saved": _rule_set("Ändrade utkastet"),
+    "rule_set.published": _rule_set("Publicerade regelverket"),
+    "rule_set.discarded": _rule_set("Kastade utkastet"),
     "copy.ordered": _copy("Beställde PDF av {}"),
     "copy.made": _copy("PDF av {} är skapad", "sha256"),
     "copy.failed": _copy("PDF av {} kunde inte skapas", "failure"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from agreements.actions import chasing, checking, printing, rechecking, signing
+from agreements.actions import chasing, checking, printing, rechecking, rule_sets, signing, weighing
 from contacts.actions.letters import SEND
 from contacts.history import nudge
 
@@ -51,6 +51,12 @@ def chase() -> int:
     written = chasing.chase(now=timezone.now())
     nudge(SEND)
     return written
+
+
+@shared_task(name=rule_sets.WEIGH)
+def weigh_drafts() -> int:
+    """Count what publishing a draft rule set would mean; the number of drafts counted."""
+    return weighing.weigh_drafts(now=timezone.now())
 
 
 @shared_task(name="agreements.expire")

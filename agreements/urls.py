@@ -6,9 +6,25 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
 from agreements.states import Move
-from agreements.views import copies, flags, history, lists, moves, reading, sections, signing, starting, template, work
+from agreements.views import (
+    copies,
+    flags,
+    history,
+    levels,
+    lists,
+    moves,
+    reading,
+    rule_drafts,
+    rule_sets,
+    sections,
+    signing,
+    starting,
+    template,
+    work,
+)
 
 ONE = "overenskommelser/<int:pk>"
+RULES = "lagsta-niva/<int:number>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="my_work"), name="start"),
@@ -17,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("overenskommelser/ny/", starting.agreement_start, name="agreement_start"),
     path(f"{ONE}/", reading.agreement, name="agreement"),
     path(f"{ONE}/flaggor/", reading.flags, name="agreement_flags"),
+    path(f"{ONE}/lagsta-niva/", levels.agreement_level, name="agreement_level"),
     path(f"{ONE}/historik/", history.agreement_history, name="agreement_history"),
     path(f"{ONE}/avsnitt/<slug:key>/", sections.section_edit, name="section_edit"),
     path(f"{ONE}/foresla/", moves.move, {"move": Move.PROPOSE}, name="propose"),
@@ -36,4 +53,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kontroller/", flags.checks, name="checks"),
     path("kontroller/starta/", flags.check_start, name="check_start"),
     path("mall/<int:number>/", template.template, name="template"),
+    path("lagsta-niva/", rule_sets.rule_sets, name="rule_sets"),
+    path("lagsta-niva/utkast/", rule_drafts.rule_set_start, name="rule_set_start"),
+    path(f"{RULES}/", rule_sets.rule_set, name="rule_set"),
+    path(f"{RULES}/jamfor/<int:other>/", rule_sets.rule_set_compare, name="rule_set_compare"),
+    path(f"{RULES}/foljder/", rule_sets.rule_set_impact, name="rule_set_impact"),
+    path(f"{RULES}/foljder/overenskommelser/", rule_sets.rule_set_changed, name="rule_set_changed"),
+    path(f"{RULES}/andra/", rule_drafts.rule_set_edit, name="rule_set_edit"),
+    path(f"{RULES}/publicera/", rule_drafts.rule_set_publish, name="rule_set_publish"),
+    path(f"{RULES}/kasta/", rule_drafts.rule_set_discard, name="rule_set_discard"),
 ]

@@ -37,7 +37,10 @@ LEVELS = {
     "yes": ("success", "check", "Uppfyller"),
     "partly": ("warning", "half", "Uppfyller delvis"),
     "no": ("danger", "cross", "Uppfyller inte"),
+    "pending": ("neutral", "clock", "Bedöms senare"),
 }
+LEVELS |= {"met": LEVELS["yes"], "not_met": LEVELS["no"]}
+"""The words of agreements.lowest_level.Status stand beside the short ones."""
 
 
 @register.simple_tag

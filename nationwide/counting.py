@@ -11,7 +11,7 @@ from typing import NamedTuple
 from urllib.parse import quote_plus
 
 from municipalities.models import fold, sorts_as
-from nationwide.rules import BINDING_LABELS, STATUS_LABELS, Binding, Row, Status
+from nationwide.rules import BINDING_LABELS, LEVEL_LABELS, NOTHING_TO_JUDGE, STATUS_LABELS, UNJUDGED, Level, Row, Status
 
 quoted = lru_cache(maxsize=1024)(quote_plus)
 PLACES = {name: place for place, name in enumerate(Row._fields)}
@@ -22,6 +22,9 @@ class Criteria(NamedTuple):
 
     status: str = ""
     binding: str = ""
+    level: str = ""
+    rule: str = ""
+    """SHORT or MEETS and a rule of the lowest level: "short-N07"."""
     county: str = ""
     region: int | None = None
     group: str = ""
@@ -37,6 +40,8 @@ class Criteria(NamedTuple):
 
 
 CRITERIA = Criteria._fields
+SHORT, MEETS = "short-", "meets-"
+JUDGED = frozenset({Level.MET.value, Level.PARTLY.value, Level.NOT_MET.value})
 SIGNED = Criteria(status=Status.SIGNED.value)
 
 
@@ -46,6 +51,8 @@ def filter_rows(rows: Iterable[Row], criteria: Criteria) -> list[Row]:
     for name, value in criteria.asked():
         if name == "q":
             chosen = search(chosen, fold(criteria.q))
+        elif name == "rule":
+            chosen = by_rule(chosen, criteria.rule)
         else:
             index = PLACES[name]
             chosen = [row for row in chosen if row[index] == value]
@@ -55,6 +62,15 @@ def filter_rows(rows: Iterable[Row], criteria: Criteria) -> list[Row]:
 def search(rows: list[Row], wanted: str) -> list[Row]:
     """Part of a name, or a whole code."""
     return [row for row in rows if wanted in row.search or wanted == row.code]
+
+
+def by_rule(rows: list[Row], asked: str) -> list[Row]:
+    """Those whose agreement in force is short of a rule, or meets it fully."""
+    if asked.startswith(SHORT):
+        rule = asked.removeprefix(SHORT)
+        return [row for row in rows if rule in row.short_of]
+    rule = asked.removeprefix(MEETS)
+    return [row for row in rows if row.level in JUDGED and rule not in row.short_of]
 
 
 def part_of_country(rows: list[Row], criteria: Criteria) -> str:
@@ -101,20 +117,36 @@ def status_numbers(rows: list[Row], base: Criteria) -> list[Number]:
 
 def binding_numbers(rows: list[Row], base: Criteria) -> list[Number]:
     """What the agreements in force rest on. "Inte bedömd" is shown only when there is something to say."""
+    return judged_numbers(rows, base, "binding")
+
+
+def level_numbers(rows: list[Row], base: Criteria) -> list[Number]:
+    """How the agreements in force stand to the lowest level."""
+    return judged_numbers(rows, base, "level")
+
+
+LABELS = {"binding": BINDING_LABELS, "level": LEVEL_LABELS}
+
+
+def judged_numbers(rows: list[Row], base: Criteria, measure: str) -> list[Number]:
     signed = filter_rows(rows, SIGNED)
     numbers = [
-        count(signed, base._replace(binding=key), key, label, len(signed))
-        for key, label in BINDING_LABELS.items()
-        if key != Binding.NONE
+        count(signed, judged_as(base, measure, key), key, label, len(signed))
+        for key, label in LABELS[measure].items()
+        if key != NOTHING_TO_JUDGE
     ]
-    return [number for number in numbers if number.size or number.key != Binding.UNJUDGED]
+    return [number for number in numbers if number.size or number.key != UNJUDGED]
+
+
+def judged_as(base: Criteria, measure: str, key: str) -> Criteria:
+    return base._replace(level=key) if measure == "level" else base._replace(binding=key)
 
 
 def map_numbers(rows: list[Row], base: Criteria, measure: str) -> list[Number]:
-    """Every value that the rows have of a measure ("status" or "binding"): the legend of the map."""
+    """Every value that the rows have of a measure ("status", "binding" or "level"): the legend of the map."""
     if measure == "status":
         return status_numbers(rows, base)
-    asked = [(base._replace(binding=key), key, label) for key, label in BINDING_LABELS.items()]
+    asked = [(judged_as(base, measure, key), key, label) for key, label in LABELS[measure].items()]
     numbers = [count(rows, criteria, key, label, len(rows)) for criteria, key, label in asked]
     return [number for number in numbers if number.size]
 
@@ -132,11 +164,13 @@ class Line:
     whole: Number
     statuses: list[Number]
     bindings: list[Number]
+    levels: list[Number]
 
-    @property
-    def cells(self) -> list[Number]:
-        """The columns of the breakdown: the same for every line."""
-        return [*self.statuses, *(number for number in self.bindings if number.key != Binding.UNJUDGED)]
+    def cells(self, measures: Iterable[str]) -> list[Number]:
+        """The columns of the breakdown: the statuses, and what is said of the agreements in force."""
+        judged = {"binding": self.bindings, "level": self.levels}
+        told = (number for measure in measures for number in judged[measure] if number.key != UNJUDGED)
+        return [*self.statuses, *told]
 
 
 @dataclass(frozen=True)
@@ -183,6 +217,7 @@ def line(dimension: Dimension, base: Criteria, rows: list[Row]) -> Line:
         whole=count(rows, criteria, "all", label, len(rows)),
         statuses=status_numbers(rows, criteria),
         bindings=binding_numbers(rows, criteria),
+        levels=level_numbers(rows, criteria),
     )
 
 
@@ -193,6 +228,7 @@ class Summary:
     whole: Number
     statuses: list[Number]
     bindings: list[Number]
+    levels: list[Number]
     population: int
     population_signed: int
     breakdowns: list[tuple[Dimension, list[Line]]]
@@ -207,6 +243,11 @@ class Summary:
         return self.bindings[0]
 
     @property
+    def meeting(self) -> Number:
+        """The agreements in force that meet the national lowest level."""
+        return self.levels[0]
+
+    @property
     def population_percent(self) -> int:
         return percent(self.population_signed, self.population)
 
@@ -218,6 +259,7 @@ def summarise(rows: list[Row], base: Criteria) -> Summary:
         whole=count(rows, base, "all", "Kommuner", len(rows)),
         statuses=status_numbers(rows, base),
         bindings=binding_numbers(rows, base),
+        levels=level_numbers(rows, base),
         population=population(rows),
         population_signed=population(filter_rows(rows, SIGNED)),
         breakdowns=[(dimension, breakdown(rows, dimension, base)) for dimension in DIMENSIONS],

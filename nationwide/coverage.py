@@ -38,6 +38,8 @@ PART_FIELDS = (
     f"{PARTY}__in_force__startswith",
     f"{PARTY}__in_force__endswith",
     "judged__verdict",
+    "judged__level",
+    "judged__short_of",
 )
 
 
@@ -76,5 +78,5 @@ def by_place(found: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Place, list[Par
 
 
 def part_of(values: tuple[Any, ...]) -> Part:
-    *facts, verdict = values
-    return Part._make([*facts, verdict or ""])
+    *facts, verdict, level, short_of = values
+    return Part._make([*facts, verdict or "", level or "", tuple(short_of or ())])

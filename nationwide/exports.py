@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from nationwide.counting import Criteria, filter_rows, status_numbers
-from nationwide.rules import Binding, Row, Status
+from nationwide.rules import Binding, Level, Row, Status
 
-Value = str | int | datetime.date | None
+Value = str | int | datetime.date | list[str] | None
 
 COLUMNS: Final[dict[str, Callable[[Row], Value]]] = {
     "code": lambda row: row.code,
@@ -27,6 +27,9 @@ COLUMNS: Final[dict[str, Callable[[Row], Value]]] = {
     "status_label": lambda row: row.status_label,
     "binding": lambda row: row.binding,
     "binding_label": lambda row: row.binding_label,
+    "level": lambda row: row.level,
+    "level_label": lambda row: row.level_label,
+    "short_of": lambda row: list(row.short_of),
     "agreement": lambda row: row.agreement,
     "version": lambda row: row.version,
     "template": lambda row: row.template,
@@ -45,7 +48,9 @@ def as_csv(rows: Iterable[Row], *, delimiter: str = ",") -> str:
 
 
 def defused(value: Value) -> Value:
-    """Text that a spreadsheet would run is led by an apostrophe."""
+    """Text that a spreadsheet would run is led by an apostrophe; several words share a cell."""
+    if isinstance(value, list):
+        return " ".join(value)
     if isinstance(value, str) and value.startswith(RUNS_AS_FORMULA):
         return f"'{value}"
     return value
@@ -58,10 +63,12 @@ def as_json(rows: Iterable[Row], on: datetime.date) -> str:
 def as_data(rows: list[Row], on: datetime.date) -> dict[str, Any]:
     signed = filter_rows(rows, Criteria(status=Status.SIGNED.value))
     bindings = {value: len(filter_rows(signed, Criteria(binding=value))) for value in Binding.values}
+    levels = {value: len(filter_rows(signed, Criteria(level=value))) for value in Level.values}
     return {
         "on": on,
         "municipalities": len(rows),
         "status": {number.key: number.size for number in status_numbers(rows, Criteria())},
         "binding": {value: count for value, count in bindings.items() if value != Binding.NONE},
+        "level": {value: count for value, count in levels.items() if value != Level.NONE},
         "rows": [{name: read(row) for name, read in COLUMNS.items()} for row in rows],
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -12,11 +13,12 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from agreements.lowest_level import RULES
 from contacts.models import Function
 from municipalities.models import County, sorts_as
-from nationwide.counting import Criteria
+from nationwide.counting import MEETS, SHORT, Criteria
 from nationwide.flagged import AGES, GROUPS, NOBODY, Asked
-from nationwide.rules import EARLIEST, Binding, Row, Status
+from nationwide.rules import EARLIEST, Binding, Level, Row, Status
 
 Choice = tuple[str, str]
 
@@ -36,6 +38,13 @@ def choices_of(rows: list[Row]) -> Choices:
         region=sorted(regions, key=lambda choice: sorts_as(choice[1])),
         group=sorted({(row.group, f"{row.group} {row.group_name}") for row in rows}),
     )
+
+
+@cache
+def rule_choices() -> list[Choice]:
+    """Short of a rule, or meeting it."""
+    asked = ((SHORT, "Brister i"), (MEETS, "Uppfyller"))
+    return [(f"{key}{rule}", f"{words} {rule} {RULES[rule].title}") for key, words in asked for rule in RULES]
 
 
 class DayForm(forms.Form):
@@ -104,6 +113,8 @@ class ListForm(forms.Form):
     )
     status = choice("Status")
     binding = choice("Vilar på")
+    level = choice("Lägsta nivå")
+    rule = choice("Regel i lägsta nivån")
     region = choice("AF-region")
     county = choice("Län")
     group = choice("Kommungrupp")
@@ -112,6 +123,8 @@ class ListForm(forms.Form):
         super().__init__({name: printable(data.get(name, "")) for name in self.base_fields})
         self.offer("status", Status.choices)
         self.offer("binding", Binding.choices)
+        self.offer("level", Level.choices)
+        self.offer("rule", rule_choices())
         for name, offered in choices._asdict().items():
             self.offer(name, offered)
 

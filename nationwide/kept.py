@@ -44,7 +44,7 @@ class Kept:
         return value
 
     def rows(self, on: datetime.date) -> list[Row]:
-        return self.get("rows", on, lambda: read_rows(on))
+        return self.get(f"rows:{','.join(Row._fields)}", on, lambda: read_rows(on))
 
 
 def key_of(name: str, on: datetime.date) -> str:

@@ -9,7 +9,7 @@ from django.db import models
 
 from municipalities.models import MunicipalityShape
 from nationwide.counting import Number
-from nationwide.rules import Binding, Row, Status
+from nationwide.rules import Binding, Level, Row, Status
 
 MARGIN = 6.0
 WHOLE_WIDTH = 600.0
@@ -20,9 +20,9 @@ class Show(models.TextChoices):
 
     STATUS = "status", "Status"
     BINDING = "binding", "Vad överenskommelsen vilar på"
+    LEVEL = "level", "Nationell lägsta nivå"
 
 
-BINDING: Final = Show.BINDING.value
 INKS: Final[dict[str, dict[str, str]]] = {
     Show.STATUS.value: {
         Status.SIGNED.value: "good",
@@ -37,6 +37,13 @@ INKS: Final[dict[str, dict[str, str]]] = {
         Binding.UNREACHABLE.value: "gone",
         Binding.UNJUDGED.value: "faint",
         Binding.NONE.value: "blank",
+    },
+    Show.LEVEL.value: {
+        Level.MET.value: "good",
+        Level.PARTLY.value: "part",
+        Level.NOT_MET.value: "bad",
+        Level.UNJUDGED.value: "faint",
+        Level.NONE.value: "blank",
     },
 }
 
@@ -112,13 +119,16 @@ def frame(outlines: list[Outline]) -> tuple[float, float, float, float]:
 
 
 def ink(row: Row, show: str) -> str:
-    return INKS[show][row.binding if show == BINDING else row.status]
+    value: str = getattr(row, show)
+    return INKS[show][value]
 
 
 def title(row: Row) -> str:
     """What the municipality's place on the map says when it is pointed at or read aloud."""
     words = SPOKEN[row.status]
-    return f"{row.name}: {words}, {row.binding_label.lower()}" if row.is_signed else f"{row.name}: {words}"
+    if not row.is_signed:
+        return f"{row.name}: {words}"
+    return f"{row.name}: {words}, {row.binding_label.lower()}, lägsta nivå: {row.level_label.lower()}"
 
 
 def bar(numbers: Iterable[Number], show: str) -> list[Stretch]:

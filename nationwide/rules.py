@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.db import models
 
+from agreements import lowest_level
 from agreements.states import WORKING
 from contacts.personbound import Verdict
 
@@ -35,10 +36,21 @@ class Binding(models.TextChoices):
     NONE = "none", "Ingen gällande"
 
 
+class Level(models.TextChoices):
+    """How the agreement in force stands to the national lowest level. NONE: there is no agreement in force."""
+
+    MET = lowest_level.Status.MET.value, "Uppfyller"
+    PARTLY = lowest_level.Status.PARTLY.value, "Uppfyller delvis"
+    NOT_MET = lowest_level.Status.NOT_MET.value, "Uppfyller inte"
+    UNJUDGED = "unjudged", "Inte bedömd"
+    NONE = "none", "Ingen gällande"
+
+
 SIGNED, IN_WORK, EXPIRED, NO_AGREEMENT = (status.value for status in Status)
 UNJUDGED, NOTHING_TO_JUDGE = Binding.UNJUDGED.value, Binding.NONE.value
 STATUS_LABELS = {status.value: str(status.label) for status in Status}
 BINDING_LABELS = {binding.value: str(binding.label) for binding in Binding}
+LEVEL_LABELS = {level.value: str(level.label) for level in Level}
 
 
 class Place(NamedTuple):
@@ -72,6 +84,9 @@ class Part(NamedTuple):
     end: datetime.date | None
     """First day no longer in force; None when the end is open."""
     verdict: str
+    level: str = ""
+    short_of: tuple[str, ...] = ()
+    """The rules of the lowest level that it did not fully meet."""
 
 
 class Row(NamedTuple):
@@ -97,6 +112,9 @@ class Row(NamedTuple):
     start: datetime.date | None
     last_day: datetime.date | None
     """Last day in force of the agreement that counts, past or future; None when there is none."""
+    level: str = NOTHING_TO_JUDGE
+    short_of: tuple[str, ...] = ()
+    """The rules of the lowest level that the agreement in force does not fully meet."""
 
     @property
     def is_signed(self) -> bool:
@@ -105,6 +123,10 @@ class Row(NamedTuple):
     @property
     def binding_label(self) -> str:
         return BINDING_LABELS[self.binding]
+
+    @property
+    def level_label(self) -> str:
+        return LEVEL_LABELS[self.level]
 
     @property
     def status_label(self) -> str:
@@ -122,9 +144,11 @@ def row_of(place: Place, parts: Iterable[Part], on: datetime.date) -> Row:
 
 
 def standing(place: Place, status: str, part: Part) -> Row:
-    binding = (part.verdict or UNJUDGED) if status == SIGNED else NOTHING_TO_JUDGE
     last_day = part.end - datetime.timedelta(days=1) if part.end else None
-    return Row(*place, status, binding, part.agreement, part.version, part.template, part.start, last_day)
+    facts = (part.agreement, part.version, part.template, part.start, last_day)
+    if status != SIGNED:
+        return Row(*place, status, NOTHING_TO_JUDGE, *facts)
+    return Row(*place, status, part.verdict or UNJUDGED, *facts, part.level or UNJUDGED, part.short_of)
 
 
 def order(part: Part) -> tuple[datetime.date, int]:

@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from agreements.models import Flag, PrintedCopy, Version
+from agreements.actions import rule_sets, weighing
+from agreements.models import Flag, PrintedCopy, RuleSet, Version
 from contacts.models import ContactPoint
 from tests import factories
 from tests.cast import Cast
@@ -90,6 +91,21 @@ def template(world: World) -> dict[str, object]:
     return {"number": 1}
 
 
+def rules(world: World) -> dict[str, object]:
+    return {"number": 1}
+
+
+def rules_compared(world: World) -> dict[str, object]:
+    return {"number": 1, "other": 1}
+
+
+def draft_rules(world: World) -> dict[str, object]:
+    if not RuleSet.objects.drafts().exists():
+        rule_sets.start_draft(by=world.cast.officer)
+        weighing.weigh_drafts(now=timezone.now())
+    return {"number": RuleSet.objects.drafts().get().number}
+
+
 #                           coor sign read af_c af_s offi skrr admi outs
 GET: dict[str, tuple[Arguments, str]] = {
     "start":                (nothing, "302 302 302 302 302 302 302 302 302"),
@@ -109,6 +125,7 @@ GET: dict[str, tuple[Arguments, str]] = {
     "agreement_start":      (nothing, "200 403 403 200 403 403 403 403 200"),
     "agreement":            (version, "200 200 200 200 200 200 200 404 404"),
     "agreement_flags":      (version, "200 200 200 200 200 200 200 404 404"),
+    "agreement_level":      (version, "200 200 200 200 200 200 200 404 404"),
     "agreement_history":    (version, "200 200 200 200 200 200 200 404 404"),
     "section_edit":         (section, "302 403 403 302 403 403 403 404 404"),
     "propose":              (version, "302 403 403 302 403 403 403 404 404"),
@@ -122,7 +139,16 @@ GET: dict[str, tuple[Arguments, str]] = {
     "flag_waive":           (flag, "200 403 403 200 403 403 403 404 404"),
     "follow_up":            (version, "302 403 403 302 403 403 403 404 404"),
     "checks":               (nothing, "404 404 404 404 404 200 200 200 404"),
+    "rule_sets":            (nothing, "200 200 200 200 200 200 200 200 200"),
+    "rule_set":             (rules, "200 200 200 200 200 200 200 200 200"),
+    "rule_set_compare":     (rules_compared, "200 200 200 200 200 200 200 200 200"),
+    "rule_set_impact":      (draft_rules, "404 404 404 404 404 200 404 404 404"),
+    "rule_set_changed":     (draft_rules, "404 404 404 404 404 200 404 404 404"),
+    "rule_set_edit":        (draft_rules, "404 404 404 404 404 200 404 404 404"),
+    "rule_set_publish":     (draft_rules, "404 404 404 404 404 200 404 404 404"),
+    "rule_set_discard":     (draft_rules, "404 404 404 404 404 200 404 404 404"),
     "dashboard":            (nothing, "404 404 404 404 404 200 200 404 404"),
+    "national_level":       (nothing, "404 404 404 404 404 200 200 404 404"),
     "municipality_list":    (nothing, "404 404 404 404 404 200 200 404 404"),
     "flag_list":            (nothing, "404 404 404 404 404 200 200 404 404"),
     "flag_csv":             (nothing, "404 404 404 404 404 200 200 404 404"),
@@ -153,6 +179,10 @@ POST: dict[str, tuple[Arguments, str]] = {
     "check_start":          (nothing, "404 404 404 404 404 302 403 302 404"),
     "draft_order":          (version, "302 403 403 302 403 403 403 404 404"),
     "signed_order":         (version, "302 403 403 302 403 403 403 404 404"),
+    "rule_set_start":       (nothing, "403 403 403 403 403 302 403 403 403"),
+    "rule_set_edit":        (draft_rules, "404 404 404 404 404 422 404 404 404"),
+    "rule_set_publish":     (draft_rules, "404 404 404 404 404 422 404 404 404"),
+    "rule_set_discard":     (draft_rules, "404 404 404 404 404 302 404 404 404"),
     "copy_retry":           (failed_copy, "302 403 403 302 403 403 403 404 404"),
 }  # fmt: skip
 """Status of an empty POST by role."""

@@ -139,13 +139,14 @@ def measures(facts: Facts, _: Mapping[str, int]) -> Answer:
 
 
 def follow_up(facts: Facts, thresholds: Mapping[str, int]) -> Answer:
-    often = (facts.value("follow_up", "times_per_year") or 0) >= thresholds["times_per_year"]
-    if not often:
-        return Status.NOT_MET, "Uppföljning minst en gång om året är inte avtalad."
+    least = thresholds["times_per_year"]
+    if (facts.value("follow_up", "times_per_year") or 0) < least:
+        often = "en gång" if least == 1 else f"{least} gånger"
+        return Status.NOT_MET, f"Uppföljning minst {often} om året är inte avtalad."
     months = thresholds["months"]
     if is_overdue(facts.latest_follow_up or facts.start, facts.on, months):
         return Status.PARTLY, f"Den senaste uppföljningen är äldre än {months} månader."
-    return Status.MET, "Uppföljning sker minst årligen."
+    return Status.MET, "Uppföljning är avtalad och har hållits i tid."
 
 
 def information(facts: Facts, _: Mapping[str, int]) -> Answer:

@@ -47,7 +47,7 @@ RULES: Final[dict[str, Definition]] = {
         answers.period,
     ),
     "N03": Definition(
-        "Gällande eller föregående mall, låst text oförändrad",
+        "Tillräckligt ny mall, låst text oförändrad",
         "cover",
         "Gå över till den gällande mallen.",
         answers.template,
@@ -100,9 +100,9 @@ RULES: Final[dict[str, Definition]] = {
         answers.measures,
     ),
     "N11": Definition(
-        "Uppföljning minst årligen",
+        "Uppföljning avtalad och hållen i tid",
         "follow_up",
-        "Avtala om uppföljning minst en gång om året, och anteckna när den har hållits.",
+        "Avtala om uppföljning så ofta som nivån kräver, och anteckna när den har hållits.",
         answers.follow_up,
         {
             "times_per_year": Threshold("Uppföljningar per år", 1, 1, 12),
@@ -140,7 +140,7 @@ RULES: Final[dict[str, Definition]] = {
         answers.case_numbers,
     ),
     "N17": Definition(
-        "Kontaktytor bekräftade inom tolv månader, adress i egen domän",
+        "Kontaktytor bekräftade i tid, adress i egen domän",
         "contacts",
         "Bekräfta kontaktytorna och använd adresser i den egna domänen.",
         answers.confirmed,

@@ -52,10 +52,26 @@ class RuleSet(models.Model):
                 condition=Q(published_at__isnull=False),
                 name="one_published_rule_set_begins_on_a_day",
             ),
+            models.UniqueConstraint(
+                fields=["published_at"],
+                condition=Q(published_at__isnull=True),
+                nulls_distinct=False,
+                name="there_is_one_draft_rule_set_at_a_time",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Nationell lägsta nivå {self.number}"
+
+    @property
+    def subject(self) -> str:
+        """What history calls this rule set."""
+        return f"rule_set:{self.pk}"
+
+    @property
+    def is_weighed(self) -> bool:
+        """Whether what publishing would mean has been counted of what stands here now."""
+        return self.impact_of == self.revision
 
     @property
     def settings(self) -> lowest_level.RuleSet:

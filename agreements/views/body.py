@@ -19,9 +19,10 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from agreements.gather import Whole
+from agreements.models import VerdictPeriod
 from agreements.rules import Left
 from agreements.sheets import FlagPiles, Panel, flag_lines, progress, section_addresses, sheets
-from agreements.states import State
+from agreements.states import WORKING, State
 from contacts.models import Holder
 
 KEEP = 15 * 60
@@ -31,7 +32,7 @@ NEWEST = """
         SELECT 'contact_point:' || contact_point_id FROM agreements_agreementcontact WHERE version_id = %s)
 """
 """In SQL, since putting the query together would take longer than running it, on the page that is read most."""
-PARTS = ("agreements/_nav.html", "agreements/_document.html", "agreements/_blocks.html")
+PARTS = ("agreements/_nav.html", "agreements/_document.html", "agreements/_blocks.html", "agreements/_level.html")
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Body:
     text: SafeString
     left: list[tuple[str, str, Left]]
     flags: FlagPiles
+    level: SafeString
     last_at: datetime.datetime | None
     last_by: str
     text_hash: str
@@ -127,6 +129,7 @@ def _make(whole: Whole, reader: Reader) -> Body:
             for item in left_of(whole)
         ],
         flags=FlagPiles.of(flag_lines(flags, panel_for(reader, whole.version.pk, contents))),
+        level=render_to_string("agreements/_level.html", level_panel(whole)),
         last_at=last_at,
         last_by=last_by,
         text_hash=whole.current_hash,
@@ -135,6 +138,13 @@ def _make(whole: Whole, reader: Reader) -> Body:
 
 def panel_for(reader: Reader, version_id: int, contents: Mapping[str, Mapping[str, object]]) -> Panel:
     return Panel(version_id, contents, timezone.localdate(), reader.editable, reader.names, reader.writes)
+
+
+def level_panel(whole: Whole) -> dict[str, object]:
+    """How the version stood to the lowest level when it was checked last, in short."""
+    now = VerdictPeriod.objects.filter(version=whole.version, until__isnull=True)
+    level, short_of = now.values_list("level", "short_of").first() or ("", [])
+    return {"version": whole.version, "level": level, "short": len(short_of), "is_work": whole.version.state in WORKING}
 
 
 def _edit_address(whole: Whole, address: Callable[..., str]) -> Callable[[str], str]:

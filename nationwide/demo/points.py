@@ -59,7 +59,7 @@ class Registers:
     def _row(self, organisation: Organisation, point: Point, since: Moment) -> ContactPoint:
         rng = chance("confirmed", self.seed, organisation.name, point.slot)
         today = self.today
-        confirmed = max(since, moment(today - days(rng.randint(5, 420)), 10, rng))
+        confirmed = max(since, moment(today - days(rng.randint(5, 380)), 10, rng))
         return ContactPoint(
             organisation=organisation,
             function=self.functions[point.function],

@@ -73,7 +73,7 @@ MUNICIPAL: tuple[tuple[str, str, str, str, str, str], ...] = (
         "unit",
     ),
     ("coach", "job-coach", "operative", "Arbetsmarknadsenheten", "jobbcoach", "officer"),
-    ("officer", "income-support-officer", "operative", "Enheten för försörjningsstöd", "forsorjningsstod", ""),
+    ("officer", "income-support-officer", "operative", "Enheten för försörjningsstöd", "forsorjningsstod", "coach"),
     ("tracks", "municipality-job-track-coordinator", "operative", "Arbetsmarknadsenheten", "jobbspar", "coach"),
     ("registrar", "municipality-registrar", "support", "Kansliet", "registrator", ""),
     ("protection", "municipality-data-protection-officer", "support", "Kansliet", "dataskyddsombud", ""),
@@ -83,6 +83,8 @@ LARGE_ONLY = frozenset({"unit", "tracks"})
 SMALL = 15_000
 CHOSEN = ("head", "manager", "coach", "officer", "registrar", "protection")
 """The slots an agreement rests on."""
+DEPUTISED, WITHOUT_DEPUTY = ("head", "coach", "officer"), 0.34
+"""The slots that should have a deputy, and how many municipalities lack one of them."""
 NO_HOLDER = frozenset({"registrar", "switchboard", "registrar_af", "helpline"})
 
 AF_REGION: tuple[tuple[str, str, str, str, str], ...] = (
@@ -96,7 +98,7 @@ AF_COUNTY: tuple[tuple[str, str, str, str, str], ...] = (
     ("head", "af-unit-head", "strategic", "samverkan", "cooperation"),
     ("cooperation", "af-cooperation-manager", "tactical", "samverkan", ""),
     ("officer", "af-local-cooperation-officer", "operative", "lokal.samverkan", "tracks"),
-    ("tracks", "af-job-track-coordinator", "operative", "jobbspar", ""),
+    ("tracks", "af-job-track-coordinator", "operative", "jobbspar", "officer"),
     ("helpline", "af-municipality-helpline", "operative", "kommuntelefon", ""),
 )
 AF_CHOSEN = ("head", "cooperation", "officer", "tracks")
@@ -124,7 +126,8 @@ def municipal_points(rng: Random, home: Home, flaw: Flaw) -> list[Point]:
     held = {slot: _held(rng, point, home) for slot, point in points.items()}
     for slot in _flawed_slots(rng, flaw):
         held[slot] = spoil(rng, held[slot], flaw, home)
-    return [_with_known_deputy(point, held) for point in held.values()]
+    without = rng.choice(DEPUTISED) if rng.random() < WITHOUT_DEPUTY and not home.stays_whole else ""
+    return [_with_known_deputy(point, held, without) for point in held.values()]
 
 
 def _held(rng: Random, point: Point, home: Home) -> Point:
@@ -169,8 +172,9 @@ def spoil(rng: Random, point: Point, flaw: Flaw, home: Home) -> Point:
     return spoilt[flaw]
 
 
-def _with_known_deputy(point: Point, points: dict[str, Point]) -> Point:
-    return point if point.deputy in points else replace(point, deputy="")
+def _with_known_deputy(point: Point, points: dict[str, Point], without: str) -> Point:
+    """A deputy that the municipality has; `without` is a slot that nobody has thought of one for."""
+    return point if point.deputy in points and point.slot != without else replace(point, deputy="")
 
 
 def region_points(rng: Random, home: Home, counties: Sequence[str]) -> Iterator[Point]:

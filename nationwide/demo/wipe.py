@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import connection
 
+from agreements.models import RuleSet
 from contacts.models import Membership, OrganisationUserPermission, User
 from municipalities.models import Municipality, Organisation
 from nationwide.demo.accounts import COLLEAGUE_DOMAIN
@@ -15,8 +16,9 @@ COPIES = r"^[0-9]{4}-[0-9]+$"
 
 
 def wipe() -> None:
-    """Inside the caller's transaction. Reference data, the template and other logins stay."""
+    """Inside the caller's transaction. Reference data, the template, published rules and other logins stay."""
     settle()
+    RuleSet.objects.drafts().delete()
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(EMPTIED)} RESTART IDENTITY CASCADE")
     invented = User.objects.filter(email__endswith=COLLEAGUE_DOMAIN)

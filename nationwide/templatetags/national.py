@@ -17,8 +17,10 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from nationwide.counting import Criteria, Line, Number
+from nationwide.level import RuleCount
 from nationwide.map import INKS, Area, Show, bar
-from nationwide.rules import Binding, Row, Status
+from nationwide.rules import Binding, Level, Row, Status
+from nationwide.trend import Point
 
 register = template.Library()
 
@@ -28,7 +30,7 @@ STATUS_LOOKS = {
     Status.EXPIRED.value: ("danger", "clock"),
     Status.NONE.value: ("neutral", "circle"),
 }
-FIRST_OF_GROUP = frozenset({Status.SIGNED.value, Binding.FUNCTION_BOUND.value})
+FIRST_OF_GROUP = frozenset({Status.SIGNED.value, Binding.FUNCTION_BOUND.value, Level.MET.value})
 PLACEHOLDER = 987654321
 
 
@@ -43,6 +45,12 @@ def part_address(criteria: Criteria, day: datetime.date | None, show: str = "") 
     """The dashboard of a part of the country."""
     shown = f"show={show}" if show and show != Show.STATUS else ""
     return address("dashboard", "&".join(filter(None, [criteria.query(day), shown])))
+
+
+@register.simple_tag
+def level_address(criteria: Criteria, day: datetime.date | None) -> str:
+    """The page about the lowest level in a part of the country."""
+    return address("national_level", criteria.query(day))
 
 
 @register.simple_tag
@@ -82,17 +90,63 @@ def share_bar(numbers: list[Number], show: str) -> SafeString:
 
 
 @register.simple_tag
-def breakdown_rows(lines: list[Line], day: datetime.date | None, show: str) -> SafeString:
-    """A row for each county, region or group; every number is a link to its list."""
-    return joined(*(breakdown_row(line, day, show) for line in lines))
+def breakdown_rows(lines: list[Line], day: datetime.date | None, show: str, wide: bool) -> SafeString:
+    """A row for each county, region or group; every number is a link to its list.
+
+    Beside the map there is room for one measure of the agreements in force: the one that the map shows.
+    """
+    measures = ("binding", "level") if wide else ("level",) if show == Show.LEVEL else ("binding",)
+    return joined(*(breakdown_row(line, day, show, measures) for line in lines))
 
 
-def breakdown_row(line: Line, day: datetime.date | None, show: str) -> str:
-    shares = line.bindings if show == Show.BINDING.value else line.statuses
-    cells = "".join(number_cell(number, day) for number in (line.whole, *line.cells))
+def breakdown_row(line: Line, day: datetime.date | None, show: str, measures: Iterable[str]) -> str:
+    shares = {Show.BINDING.value: line.bindings, Show.LEVEL.value: line.levels}.get(show, line.statuses)
+    cells = "".join(number_cell(number, day) for number in (line.whole, *line.cells(measures)))
     place = escape(part_address(line.criteria, day, show))
     name = f'<a href="{place}">{escape(line.label)}</a>{share_bar(shares, show)}'
     return f'<tr><th scope="row">{name}</th>{cells}</tr>\n'
+
+
+@register.simple_tag
+def level_rows(lines: list[Line], day: datetime.date | None) -> SafeString:
+    """A row for each county, region or group on the page about the lowest level."""
+    return joined(*(level_row(line, day) for line in lines))
+
+
+def level_row(line: Line, day: datetime.date | None) -> str:
+    signed = line.statuses[0]
+    cells = "".join(number_cell(number, day) for number in (signed, *judged_at(line)))
+    name = f'<a href="{escape(level_address(line.criteria, day))}">{escape(line.label)}</a>'
+    return f'<tr><th scope="row">{name}{share_bar(line.levels, Show.LEVEL.value)}</th>{cells}</tr>\n'
+
+
+@register.simple_tag
+def level_rule_rows(rules: list[RuleCount], day: datetime.date | None) -> SafeString:
+    """A row for each rule: how many meet it, and how many are short of it."""
+    return joined(*(level_rule_row(line, day) for line in rules))
+
+
+def level_rule_row(line: RuleCount, day: datetime.date | None) -> str:
+    name = f"{line.rule} {escape(line.title)}{share_bar([line.meets, line.short], Show.LEVEL.value)}"
+    cells = f"{number_cell(line.meets, day)}{number_cell(line.short, day)}"
+    return f'<tr><th scope="row">{name}</th><td>{line.weight}</td>{cells}</tr>\n'
+
+
+@register.simple_tag
+def trend_rows(points: list[Point], today: datetime.date) -> SafeString:
+    """A row for each quarter; every number leads to its list on that day."""
+    return joined(*(trend_row(point, None if point.day == today else point.day) for point in points))
+
+
+def trend_row(point: Point, day: datetime.date | None) -> str:
+    criteria = point.numbers[0].criteria._replace(level="")
+    signed = Number("signed-then", "Gällande", point.signed, point.signed, criteria)
+    cells = "".join(number_cell(number, day) for number in (signed, *point.numbers))
+    return f'<tr><th scope="row" class="nowrap">{point.day}</th>{cells}</tr>\n'
+
+
+def judged_at(line: Line) -> Iterable[Number]:
+    return (number for number in line.levels if number.key != Level.UNJUDGED)
 
 
 def number_cell(number: Number, day: datetime.date | None) -> str:
@@ -117,6 +171,7 @@ def municipality_row(row: Row) -> str:
     return (
         f'<tr><th scope="row"><a href="{path_to("organisation")(row.organisation)}">{name}</a></th>'
         f'<td data-label="Status">{status}</td><td data-label="Vilar på">{binding_tag(row.binding)}</td>'
+        f'<td data-label="Lägsta nivå">{level_link(row)}</td>'
         f'<td class="nowrap" data-label="Till och med">{until(row)}</td>'
         f'<td class="nowrap" data-label="Mall">{template}</td>'
         f'<td data-label="Län">{escape(row.county_name)}</td>'
@@ -145,11 +200,11 @@ def map_rows(areas: list[Area]) -> SafeString:
 
 
 def map_row(place: str, row: Row) -> str:
-    binding = row.binding_label if row.is_signed else ""
+    binding, level = (row.binding_label, row.level_label) if row.is_signed else ("", "")
     name, county = escape(row.name), escape(row.county_name)
     return (
         f'<tr><th scope="row"><a href="{place}">{name}</a></th><td>{county}</td>'
-        f'<td>{row.status_label}</td><td>{binding}</td><td class="nowrap">{until(row)}</td></tr>\n'
+        f'<td>{row.status_label}</td><td>{binding}</td><td>{level}</td><td class="nowrap">{until(row)}</td></tr>\n'
     )
 
 
@@ -181,3 +236,19 @@ def binding_tag(binding: str) -> str:
         label = Binding.UNJUDGED.label
         return render_to_string("components/tag.html", {"color": "neutral", "icon": "circle", "label": label})
     return render_to_string("components/verdict.html", {"verdict": binding})
+
+
+def level_link(row: Row) -> str:
+    """The level, as a way to the agreement's page about it; nothing without an agreement in force."""
+    if not row.is_signed or row.version is None:
+        return ""
+    words = f'<span class="ds-sr-only"> lägsta nivå för {escape(row.name)}</span>'
+    return f'<a class="tag-link" href="{path_to("agreement_level")(row.version)}">{level_tag(row.level)}{words}</a>'
+
+
+@cache
+def level_tag(level: str) -> str:
+    if level == Level.UNJUDGED:
+        label = Level.UNJUDGED.label
+        return render_to_string("components/tag.html", {"color": "neutral", "icon": "circle", "label": label})
+    return render_to_string("components/level.html", {"met": level})

@@ -1,0 +1,40 @@
+"""How versions stand to the lowest level when they are asked here and now, whichever state they are in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+from agreements.evidence import Evidence
+from agreements.findings import read_text
+from agreements.flags import Case, ContactAssessed, assessed, level_outcomes
+from agreements.lowest_level import Judged, RuleSet
+from agreements.states import WORKING
+
+AT_SIGNING: Final = "N01"
+"""The rule that nothing can be said of before the parties have signed."""
+
+
+class Stand(NamedTuple):
+    """What the level is judged by: the case with all its texts read, and its contact points assessed."""
+
+    case: Case
+    contacts: list[ContactAssessed]
+
+    def outcomes(self, rule_set: RuleSet | None) -> list[Judged]:
+        return level_outcomes(replace(self.case, rule_set=rule_set), self.contacts)
+
+
+def stand_of(evidence: Evidence) -> Stand:
+    """Reads the texts that no check has read yet; what was read is not kept."""
+    texts = dict(evidence.case.texts)
+    for section in evidence.unread:
+        texts[section.key] = read_text(section.template_section.fields, section.content)
+    case = replace(evidence.case, texts=texts)
+    return Stand(case, [(contact, assessed(contact.facts)) for contact in case.contacts])
+
+
+def decided(outcomes: Iterable[Judged], state: str) -> list[Judged]:
+    """The outcomes that can be told of now: of a text that is not signed yet, all but the signing."""
+    return [outcome for outcome in outcomes if state not in WORKING or outcome.rule != AT_SIGNING]
