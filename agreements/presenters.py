@@ -1,4 +1,7 @@
-"""History in plain Swedish: one small presenter per type of event. Pure; names are left out for those who see none."""
+"""History in plain Swedish: one small presenter per type of event. Pure.
+
+For a reader who may not see names everything typed is covered, whatever the event is.
+"""
 
 from __future__ import annotations
 
@@ -45,6 +48,7 @@ class Section:
 
 Sections = Mapping[str, Section]
 Told = tuple[str, str, list[Difference]]
+Shown = Callable[[str], str]
 
 
 def present(event: Event, sections: Sections, *, names: bool) -> Line:
@@ -53,7 +57,10 @@ def present(event: Event, sections: Sections, *, names: bool) -> Line:
     if presenter is None:
         return Line(event, f"Händelse: {event.type}")
     text, note, differences = presenter(event, sections, names)
-    return Line(event, text, note, differences)
+    if names:
+        return Line(event, text, note, differences)
+    covered = [Difference(d.what, without_names(d.before), without_names(d.after)) for d in differences]
+    return Line(event, text, without_names(note), covered)
 
 
 Presenter = Callable[[Event, Sections, bool], Told]
@@ -69,43 +76,46 @@ def _section_saved(event: Event, sections: Sections, names: bool) -> Told:
     if section is None:
         return "Ändrade ett avsnitt", "", []
     before, after = event.before.get("content") or {}, event.after.get("content") or {}
-    return f"Ändrade avsnitt {section.number} {section.title}", "", list(differences(section.fields, before, after))
+    changed = differences(section.fields, before, after, str if names else without_names)
+    return f"Ändrade avsnitt {section.number} {section.title}", "", list(changed)
 
 
-def differences(fields: tuple[Field, ...], before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:
-    """The fields that changed, rows one by one."""
+def differences(
+    fields: tuple[Field, ...], before: Mapping[str, Any], after: Mapping[str, Any], shown: Shown = str
+) -> Iterator[Difference]:
+    """The fields that changed, rows one by one. Each text goes through `shown` before it is cut, names being whole."""
     for spec in local(fields):
         old, new = before.get(spec.key), after.get(spec.key)
         if old == new:
             continue
         if spec.kind is Kind.ROWS:
-            yield from _row_differences(spec, old or [], new or [])
+            yield from _row_differences(spec, old or [], new or [], shown)
         else:
-            yield Difference(spec.label, _readable(spec, old), _readable(spec, new))
+            yield Difference(spec.label, _readable(spec, old, shown), _readable(spec, new, shown))
 
 
-def _row_differences(spec: Field, old: list[Any], new: list[Any]) -> Iterator[Difference]:
+def _row_differences(spec: Field, old: list[Any], new: list[Any], shown: Shown) -> Iterator[Difference]:
     olds, news = ({row["id"]: row for row in rows} for rows in (old, new))
     for number, row in enumerate(new, start=1):
         was = olds.get(row["id"])
         if was != row:
-            yield Difference(f"{spec.label}, rad {number}", _row(spec, was), _row(spec, row))
+            yield Difference(f"{spec.label}, rad {number}", _row(spec, was, shown), _row(spec, row, shown))
     for number, row in enumerate(old, start=1):
         if row["id"] not in news:
-            yield Difference(f"{spec.label}, rad {number}, borttagen", _row(spec, row), "")
+            yield Difference(f"{spec.label}, rad {number}, borttagen", _row(spec, row, shown), "")
     kept = [row["id"] for row in old if row["id"] in news], [row["id"] for row in new if row["id"] in olds]
     if kept[0] != kept[1]:
         yield Difference(f"{spec.label}, ordning", "Raderna stod i en annan ordning.", "Raderna är flyttade.")
 
 
-def _row(spec: Field, row: Mapping[str, Any] | None) -> str:
+def _row(spec: Field, row: Mapping[str, Any] | None, shown: Shown) -> str:
     if row is None:
         return ""
-    cells = ((column.label, _readable(column, row.get(column.key))) for column in spec.columns)
+    cells = ((column.label, _readable(column, row.get(column.key), shown)) for column in spec.columns)
     return "\n".join(f"{label}: {text}" for label, text in cells if text)
 
 
-def _readable(spec: Field, value: Any) -> str:
+def _readable(spec: Field, value: Any, shown: Shown) -> str:
     """A stored value as a reader sees it."""
     if value in (None, "", []):
         return ""
@@ -117,6 +127,7 @@ def _readable(spec: Field, value: Any) -> str:
         text = spec.option_label(str(value))
     else:
         text = str(value)
+    text = shown(text)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]} … ({len(text)} tecken)"
 
 

@@ -61,7 +61,7 @@ DEFINITIONS: dict[Role, RoleDefinition] = {
     Role.MUNICIPAL_SIGNATORY: RoleDefinition(_MUNICIPALITY, _SIGNATORY),
     Role.AF_COORDINATOR: RoleDefinition(_AF, _COORDINATOR),
     Role.AF_SIGNATORY: RoleDefinition(_AF, _SIGNATORY),
-    Role.READER: RoleDefinition(_MUNICIPALITY | _AF, frozenset({Permission.READ_AGREEMENTS})),
+    Role.READER: RoleDefinition(_MUNICIPALITY | _AF, frozenset({Permission.READ_AGREEMENTS, Permission.SEE_NAMES})),
     Role.SKR_OFFICER: RoleDefinition(
         _SKR,
         frozenset(

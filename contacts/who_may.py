@@ -42,13 +42,18 @@ def gives(role: Role) -> tuple[str, ...]:
     return tuple(str(permission.label) for permission in Permission if permission in DEFINITIONS[role].permissions)
 
 
-def held_in(organisation_ids: Collection[int] | None, on: datetime.date, text: str = "") -> MembershipQuerySet:
-    """Current roles in the organisations, or in all of them; a text narrows by organisation, name or address."""
+def held_in(
+    organisation_ids: Collection[int] | None, on: datetime.date, text: str = "", *, names: bool = False
+) -> MembershipQuerySet:
+    """Current roles in the organisations, or in all; a text narrows by organisation and, with names, by person.
+
+    Without names the order says nothing of them either.
+    """
     rows = Membership.objects.current(on).filter(user__is_active=True).select_related("user", "organisation")
     if organisation_ids is not None:
         rows = rows.filter(organisation__in=organisation_ids)
-    person = Collate(swedish_sort_key("user__name"), "C")
-    return rows.matching(text).order_by("organisation__sort_key", "organisation", person, "role", "pk")
+    person = [Collate(swedish_sort_key("user__name"), "C")] if names else []
+    return rows.matching(text, names=names).order_by("organisation__sort_key", "organisation", *person, "role", "pk")
 
 
 def above(organisations: Collection[Organisation]) -> set[int]:

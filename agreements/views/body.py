@@ -18,6 +18,8 @@ from django.template.loader import get_template, render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from agreements.covering import Signed, covered_document, covered_parties
+from agreements.document import Document
 from agreements.gather import Whole
 from agreements.rules import Left
 from agreements.sheets import FlagPiles, Panel, flag_lines, progress, section_addresses, sheets
@@ -25,6 +27,8 @@ from agreements.states import State
 from contacts.models import Holder
 
 KEEP = 15 * 60
+KEPT_AS = "overenskommelse2"
+"""Raised when what is kept is no longer made as before, so that nothing made the old way is shown."""
 NEWEST = """
     SELECT max(id), bool_or(pending) FROM contacts_event WHERE subject IN (
         SELECT %s UNION ALL
@@ -96,7 +100,7 @@ def _key(whole: Whole, reader: Reader, now: Happened) -> str:
         timezone.localdate(),
         _fashion(),
     )
-    return "overenskommelse:" + ":".join(str(part) for part in named)
+    return f"{KEPT_AS}:" + ":".join(str(part) for part in named)
 
 
 @lru_cache(maxsize=1)
@@ -109,10 +113,11 @@ def _fashion() -> str:
 def _make(whole: Whole, reader: Reader) -> Body:
     flags = whole.open_flags
     address = section_addresses(whole.version.pk)
+    document = document_for(whole, reader)
     context = {
-        "sheets": sheets(whole.document, flags, _edit_address(whole, address) if reader.editable else None),
-        "document": whole.document,
-        "parties": [(party, party.signature_or_none) for party in whole.parties],
+        "sheets": sheets(document, flags, _edit_address(whole, address) if reader.editable else None),
+        "document": document,
+        "parties": parties_for(whole, reader),
         "sees_names": reader.names,
         "staffing": staffing(whole) if reader.names else None,
         "progress": progress(whole.sources, left_of(whole), flags, lambda key: f"#avsnitt-{key}"),
@@ -135,6 +140,16 @@ def _make(whole: Whole, reader: Reader) -> Body:
 
 def panel_for(reader: Reader, version_id: int, contents: Mapping[str, Mapping[str, object]]) -> Panel:
     return Panel(version_id, contents, timezone.localdate(), reader.editable, reader.names, reader.writes)
+
+
+def document_for(whole: Whole, reader: Reader) -> Document:
+    return whole.document if reader.names else covered_document(whole.document)
+
+
+def parties_for(whole: Whole, reader: Reader) -> list[Signed]:
+    """Each party and its signature, if it has signed."""
+    parties = [(party, party.signature_or_none) for party in whole.parties]
+    return parties if reader.names else covered_parties(parties)
 
 
 def _edit_address(whole: Whole, address: Callable[..., str]) -> Callable[[str], str]:

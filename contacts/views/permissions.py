@@ -51,7 +51,7 @@ def _page(
 ) -> dict[str, Any]:
     """One page of the roles held in the organisations, narrowed by what is searched for."""
     text = clean_line(request.GET.get("q", ""))[:100]
-    page = Paginator(held_in(organisation_ids, today, text), PAGE_SIZE).get_page(request.GET.get("sida"))
+    page = Paginator(held_in(organisation_ids, today, text, names=names), PAGE_SIZE).get_page(request.GET.get("sida"))
     subjects = {f"organisation:{row.organisation_id}" for row in page} | {f"user:{row.user_id}" for row in page}
     events = Event.objects.about(*subjects).newest_first()[:HISTORY_LENGTH]
     return {
