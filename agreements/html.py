@@ -102,7 +102,8 @@ def cover(markup: str, spans: Iterable[tuple[int, int]], word: str) -> str:
 
     Links lose their address: it can spell what the text no longer says.
     """
-    starts, hidden = set(), set()
+    starts: set[int] = set()
+    hidden: set[int] = set()
     for start, end in spans:
         starts.add(start)
         hidden.update(range(start, end))

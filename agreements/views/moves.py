@@ -15,7 +15,7 @@ from agreements.forms.moves import ReasonForm
 from agreements.gather import Whole
 from agreements.rules import may_move
 from agreements.sheets import section_address
-from agreements.states import TRANSITIONS, Move
+from agreements.states import TRANSITIONS, Move, refusal
 from agreements.steps import names, others, sides
 from agreements.views.doors import open_version, posted
 from contacts.access import Permission, reach_of
@@ -78,8 +78,7 @@ def move(request: HttpRequest, pk: int, move: Move) -> HttpResponse:
     if request.method == "POST":
         return _make(request, whole, move, form)
     if not may_move(move, whole.version.state, _own_sides(request, whole), whole.version.proposed_by_side):
-        state = whole.version.get_state_display().lower()
-        messages.info(request, f"Överenskommelsen är {state}. Det går inte att {move.label.lower()} den nu.")
+        messages.info(request, refusal(move, whole.version.state))
         return redirect("agreement", pk)
     return _page(request, whole, move, form)
 

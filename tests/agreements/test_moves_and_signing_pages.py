@@ -14,7 +14,7 @@ from agreements.models import Signature, Version
 from agreements.states import State
 from tests.agreements.forms import ids_of, tree_of, words_of
 from tests.cast import Cast
-from tests.factories import accepted, draft, fill, proposed
+from tests.factories import accepted, draft, fill, proposed, sign_for
 
 START = "/overenskommelser/ny/"
 
@@ -84,7 +84,7 @@ def test_a_move_that_is_not_open_leads_back_with_a_word(client: Client, cast: Ca
 
     answer = client.get(reverse("accept", args=(version.pk,)), follow=True)
 
-    assert "Överenskommelsen är utkast. Det går inte att godta den nu." in words_of(answer)
+    assert "Överenskommelsen är ett utkast och kan inte godtas." in words_of(answer)
 
 
 def test_sending_back_by_its_page(client: Client, cast: Cast) -> None:
@@ -159,6 +159,29 @@ def test_the_signatory_sees_the_fixed_text_and_its_hash(client: Client, cast: Ca
     assert 'value="Förvaltningschef"' in answer.content.decode()
 
 
+@pytest.mark.parametrize("others", [[], ["af"]])
+def test_who_comes_second_is_told_that_the_party_has_signed(client: Client, cast: Cast, others: list[str]) -> None:
+    version = accepted(cast)
+    for side in (*others, "municipality"):
+        user = cast.signatory if side == "municipality" else cast.af_signatory
+        sign_for(version, side, user, now=timezone.now())
+    client.force_login(cast.signatory)
+
+    answer = client.post(sign_address(version), decision(version), follow=True)
+
+    assert "Östersunds kommun har redan undertecknat." in words_of(answer)
+    assert "Du har inte undertecknat än" not in words_of(answer)
+
+
+def test_ones_own_proposal_is_not_accepted_by_oneself(client: Client, cast: Cast) -> None:
+    version = proposed(cast)
+    client.force_login(cast.coordinator)
+
+    assert "Ni har själva föreslagit texten." in words_of(
+        client.get(f"/overenskommelser/{version.pk}/godta/", follow=True)
+    )
+
+
 def test_nobody_signs_unread(client: Client, cast: Cast) -> None:
     version = accepted(cast)
     client.force_login(cast.signatory)
@@ -191,7 +214,7 @@ def test_a_text_that_was_reopened_is_not_signed(client: Client, cast: Cast) -> N
 
     answer = client.post(sign_address(version), seen, follow=True)
 
-    assert "kan inte undertecknas nu" in words_of(answer)
+    assert "Överenskommelsen har öppnats igen och kan inte undertecknas." in words_of(answer)
     assert not Signature.objects.exists()
 
 
