@@ -71,6 +71,19 @@ def _started(event: Event, sections: Sections, names: bool) -> Told:
     return f"Startade överenskommelsen från nationell mall {event.after.get('template')}", parties, []
 
 
+def _amended(event: Event, sections: Sections, names: bool) -> Told:
+    text = f"Började på version {event.after.get('version')} från version {event.before.get('version')}"
+    template = f"Nationell mall {event.after.get('template')}."
+    texts = "; ".join(f"avsnitt {row['section']}, {row['field']}" for row in event.after.get("texts_left", []))
+    contacts = "; ".join(_contact_lines(event.after.get("contacts_left", [])))
+    notes = [
+        template,
+        f"Ryms inte i mallen och följde inte med: {texts}." if texts else "",
+        f"Kontaktytor som har upphört och inte följde med: {contacts}." if contacts else "",
+    ]
+    return text, " ".join(note for note in notes if note), []
+
+
 def _section_saved(event: Event, sections: Sections, names: bool) -> Told:
     section = sections.get(str(event.after.get("section")))
     if section is None:
@@ -263,6 +276,7 @@ def _copy(text: str, fact: str = "") -> Presenter:
 
 PRESENTERS: dict[str, Presenter] = {
     "agreement.started": _started,
+    "agreement.amended": _amended,
     "agreement.section_saved": _section_saved,
     "agreement.period_saved": _period_saved,
     "agreement.parties_saved": _parties_saved,

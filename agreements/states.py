@@ -121,8 +121,8 @@ FIXED: Final[dict[State, str]] = {
     State.PROPOSED: "Överenskommelsen är föreslagen och kan inte ändras. Öppna den igen om något behöver rättas.",
     State.ACCEPTED: "Texten är godtagen och kan inte ändras. Öppna den igen om något behöver rättas.",
     State.SIGNING: "Texten håller på att undertecknas och kan inte ändras. Öppna den igen om något behöver rättas.",
-    State.IN_FORCE: "Den undertecknade texten ändras inte. Börja på en ny version om något behöver ändras.",
-    State.ENDED: "Överenskommelsen har upphört att gälla och ändras inte. Börja på en ny överenskommelse.",
+    State.IN_FORCE: "Den undertecknade texten ändras inte. Behöver något ändras börjar ni på en ny version.",
+    State.ENDED: "Överenskommelsen har upphört att gälla och ändras inte. Börja på en ny i stället.",
     State.DISCARDED: "Utkastet är kasserat och kan inte ändras.",
 }
 """Why a text cannot be written in, and what can be done instead."""

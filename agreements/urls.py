@@ -6,7 +6,20 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
 from agreements.states import Move
-from agreements.views import copies, flags, history, lists, moves, reading, sections, signing, starting, template, work
+from agreements.views import (
+    amending,
+    copies,
+    flags,
+    history,
+    lists,
+    moves,
+    reading,
+    sections,
+    signing,
+    starting,
+    template,
+    work,
+)
 
 ONE = "overenskommelser/<int:pk>"
 
@@ -24,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}/godta/", moves.move, {"move": Move.ACCEPT}, name="accept"),
     path(f"{ONE}/oppna-igen/", moves.move, {"move": Move.REOPEN}, name="reopen"),
     path(f"{ONE}/kassera/", moves.move, {"move": Move.DISCARD}, name="discard"),
+    path(f"{ONE}/ny-version/", amending.new_version, name="new_version"),
     path(f"{ONE}/underteckna/<int:party_pk>/", signing.sign, name="sign"),
     path(f"{ONE}/pdf/", copies.copies, name="copies"),
     path(f"{ONE}/pdf/utkast/bestall/", copies.draft_order, name="draft_order"),

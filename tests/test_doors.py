@@ -55,7 +55,7 @@ def party(world: World) -> dict[str, object]:
 
 
 def flag(world: World) -> dict[str, object]:
-    facts = {"rule": "mixed_contact", "subject": "contact:1", "section_key": "contacts", "severity": "warning"}
+    facts = {"rule": "mixed_contact", "subject": "contact:0", "section_key": "contacts", "severity": "warning"}
     row, _ = Flag.objects.get_or_create(version=world.version, **facts, reason="Blandad.", mend="Byt.")
     return {"pk": world.version.pk, "flag_pk": row.pk}
 
@@ -116,6 +116,7 @@ GET: dict[str, tuple[Arguments, str]] = {
     "accept":               (version, "302 403 403 302 403 403 403 404 404"),
     "reopen":               (version, "200 403 403 200 403 403 403 404 404"),
     "discard":              (version, "302 403 403 302 403 403 403 404 404"),
+    "new_version":          (version, "302 403 403 302 403 403 403 404 404"),
     "sign":                 (party, "403 200 403 403 403 403 403 404 404"),
     "copies":               (version, "200 200 200 200 200 200 200 404 404"),
     "copy_download":        (copy, "404 404 404 404 404 404 403 404 404"),
@@ -146,6 +147,7 @@ POST: dict[str, tuple[Arguments, str]] = {
     "accept":               (version, "409 403 403 409 403 403 403 404 404"),
     "reopen":               (version, "422 403 403 422 403 403 403 404 404"),
     "discard":              (version, "422 403 403 422 403 403 403 404 404"),
+    "new_version":          (version, "302 403 403 302 403 403 403 404 404"),
     "sign":                 (party, "403 422 403 403 403 403 403 404 404"),
     "flag_waive":           (flag, "422 403 403 422 403 403 403 404 404"),
     "waiver_end":           (flag, "302 403 403 302 403 403 403 404 404"),

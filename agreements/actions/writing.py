@@ -31,10 +31,8 @@ def start_agreement(
     kommuner = list(municipalities)
     organisations = [*kommuner, af]
     _demand_parties(by, kommuner, af)
-    template = TemplateVersion.objects.open_for_new_agreements(today).first()
-    if template is None:
-        raise Refused("Det finns ingen nationell mall som är öppen för nya överenskommelser.")
-    _refuse_second_draft(kommuner)
+    template = newest_template(today)
+    refuse_second_draft(kommuner)
     version = Version.objects.create(
         agreement=Agreement.objects.create(), template=template, title=title_between(kommuner, af)
     )
@@ -68,7 +66,14 @@ def _demand_parties(by: User, kommuner: list[Organisation], af: Organisation) ->
         raise NotAllowed
 
 
-def _refuse_second_draft(kommuner: list[Organisation]) -> None:
+def newest_template(today: datetime.date) -> TemplateVersion:
+    template = TemplateVersion.objects.open_for_new_agreements(today).first()
+    if template is None:
+        raise Refused("Det finns ingen nationell mall som är öppen för nya överenskommelser.")
+    return template
+
+
+def refuse_second_draft(kommuner: list[Organisation]) -> None:
     """One single (samlad) agreement per municipality: a second one in work is refused (domain fact 1)."""
     list(Organisation.objects.select_for_update().filter(pk__in=[k.pk for k in kommuner]).order_by("pk"))
     busy = Party.objects.filter(organisation__in=kommuner, version__state__in=WORKING).first()

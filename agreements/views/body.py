@@ -21,9 +21,11 @@ from django.utils.safestring import SafeString
 from agreements.covering import Signed, covered_document, covered_parties
 from agreements.document import Document
 from agreements.gather import Whole
+from agreements.models import Version
 from agreements.rules import Left
 from agreements.sheets import FlagPiles, Panel, flag_lines, progress, section_addresses, sheets
 from agreements.states import State
+from agreements.steps import Sibling
 from contacts.models import Holder
 
 KEEP = 15 * 60
@@ -60,6 +62,7 @@ class Body:
     nav: SafeString
     text: SafeString
     left: list[tuple[str, str, Left]]
+    others: list[Sibling]
     flags: FlagPiles
     last_at: datetime.datetime | None
     last_by: str
@@ -132,6 +135,7 @@ def _make(whole: Whole, reader: Reader) -> Body:
             for item in left_of(whole)
         ],
         flags=FlagPiles.of(flag_lines(flags, panel_for(reader, whole.version.pk, contents))),
+        others=siblings(whole.version),
         last_at=last_at,
         last_by=last_by,
         text_hash=whole.current_hash,
@@ -150,6 +154,12 @@ def parties_for(whole: Whole, reader: Reader) -> list[Signed]:
     """Each party and its signature, if it has signed."""
     parties = [(party, party.signature_or_none) for party in whole.parties]
     return parties if reader.names else covered_parties(parties)
+
+
+def siblings(version: Version) -> list[Sibling]:
+    """The agreement's other versions, oldest first; what happens to one of them is told under the same subject."""
+    rows = Version.objects.filter(agreement=version.agreement_id).exclude(pk=version.pk).exclude(state=State.DISCARDED)
+    return [Sibling(*row) for row in rows.order_by("number").values_list("pk", "number", "state")]
 
 
 def _edit_address(whole: Whole, address: Callable[..., str]) -> Callable[[str], str]:

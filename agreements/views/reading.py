@@ -13,6 +13,7 @@ from agreements.gather import Whole
 from agreements.sheets import FlagPiles, flag_lines
 from agreements.states import State
 from agreements.steps import situation
+from agreements.views.amending import amendable
 from agreements.views.body import Happened, Reader, body_of, happened, panel_for, parties_for
 from agreements.views.copies import copies_panel
 from agreements.views.doors import may, open_version
@@ -30,11 +31,12 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     now = happened(whole)
     body = body_of(whole, reader, now)
     parties = parties_for(whole, reader)
+    left = [item for *_, item in body.left]
     signed = {party.pk for party, signature in parties if signature}
     context = {
         "version": whole.version,
         "body": body,
-        "situation": situation(whole.version, whole.parties, reach, signed, [item for *_, item in body.left]),
+        "situation": situation(whole.version, whole.parties, reach, signed, left, amendable(whole, body.others)),
         "parties": parties,
         "sees_names": reader.names,
         **flag_panel(body.flags, pk, reader, now),
