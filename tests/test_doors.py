@@ -216,6 +216,18 @@ def test_each_role_writes_what_the_table_says(name: str, world: World, client: C
     assert found == expected
 
 
+def test_no_page_of_somebody_who_has_logged_in_is_kept(world: World, client: Client):
+    client.force_login(world.cast.coordinator)
+
+    kept = {name: client.get(address(name, GET, world)).get("Cache-Control", "") for name in GET}
+
+    assert {name for name, control in kept.items() if control != "private, no-store"} == set()
+
+
+def test_a_page_that_anyone_reads_says_nothing_of_keeping(client: Client, db: None):
+    assert "Cache-Control" not in client.get(reverse("accessibility")).headers
+
+
 def test_nobody_gets_in_without_logging_in(world: World, client: Client):
     answers = {name: client.get(address(name, GET, world)) for name in GET if name != "start"}
     answers |= {f"post {name}": client.post(address(name, POST, world)) for name in POST}

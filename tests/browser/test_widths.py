@@ -97,7 +97,7 @@ def widest(page, address):
     return page.evaluate(
         """() => document.documentElement.scrollWidth <= window.innerWidth ? [] :
             [...document.querySelectorAll("main *, header *, footer *")]
-                .filter(e => e.getBoundingClientRect().right > window.innerWidth + 1 || e.scrollWidth > window.innerWidth)
+                .filter(e => Math.max(e.getBoundingClientRect().right, e.scrollWidth) > window.innerWidth + 1)
                 .map(e => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`).slice(0, 6)
             .concat([`scrollWidth ${document.documentElement.scrollWidth}`])"""
     )
