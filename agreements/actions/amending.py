@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from agreements.actions.locking import demand, lock
+from agreements.actions.locking import acts_for, demand, lock
 from agreements.actions.writing import newest_template, refuse_second_draft, title_between
 from agreements.content import carried
 from agreements.fields import local
@@ -57,6 +57,7 @@ def start_amendment(*, by: User, version_id: int, today: datetime.date) -> Versi
             "version": new.number,
             "template": new.template.number,
             "parties": [party.name for party in parties],
+            "for": acts_for(by, whole),
             "texts_left": behind.texts,
             "contacts_left": behind.contacts,
         },

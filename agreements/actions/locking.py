@@ -37,6 +37,12 @@ def sides_of(user: User, permission: Permission, whole: Whole) -> set[str]:
     return {party.side for party in whole.parties if party.organisation_id in held}
 
 
+def acts_for(user: User, whole: Whole) -> list[str]:
+    """The parties the user writes for, by name."""
+    held = reach_of(user).organisations(Permission.EDIT_AGREEMENTS)
+    return [party.name for party in whole.parties if party.organisation_id in held]
+
+
 def demand_move(user: User, move: Move, whole: Whole) -> set[str]:
     """The sides the user acts for. Raises NotAllowed for the role, Refused for the state."""
     transition = TRANSITIONS[move]

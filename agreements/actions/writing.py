@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from agreements.actions.locking import lock_draft
+from agreements.actions.locking import acts_for, lock_draft
 from agreements.content import tidy, tidy_party
 from agreements.gather import Whole
 from agreements.models import Agreement, AgreementContact, Party, Section, TemplateSection, TemplateVersion, Version
@@ -51,7 +51,11 @@ def start_agreement(
         Section(version=version, template_section=ts, key=ts.key)
         for ts in TemplateSection.objects.filter(version=template).defer("locked", "guidance")
     )
-    after = {"template": template.number, "parties": [organisation.name for organisation in organisations]}
+    after = {
+        "template": template.number,
+        "parties": [organisation.name for organisation in organisations],
+        "for": acts_for(by, Whole(version)),
+    }
     record("agreement.started", by=by, subject=version.subject, after=after, pending=True)
     return version
 
