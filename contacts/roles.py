@@ -12,15 +12,17 @@ class Permission(models.TextChoices):
 
     READ_AGREEMENTS = "read_agreements", "Läsa överenskommelser och kontaktytor"
     EDIT_AGREEMENTS = "edit_agreements", "Skriva, föreslå och granska överenskommelser"
-    EDIT_CONTACTS = "edit_contacts", "Ändra kontaktytor och innehavare"
+    EDIT_CONTACTS = "edit_contacts", "Ändra den egna organisationens kontaktytor och innehavare"
     SIGN_AGREEMENTS = "sign_agreements", "Underteckna överenskommelser"
-    SEE_NAMES = "see_names", "Se namn på innehavare"
+    SEE_NAMES = "see_names", "Se namn på personer"
     READ_NATION = "read_nation", "Läsa hela landets överenskommelser och täckning"
     EDIT_TEMPLATE = "edit_template", "Ändra den nationella mallen"
     EDIT_RULES = "edit_rules", "Ändra den nationella lägsta nivån"
     ADMINISTER = "administer", "Administrera systemet"
 
 
+WITHOUT_A_PAGE = frozenset({Permission.EDIT_TEMPLATE})
+"""Rights that nobody can use in the portal yet; the pages that list rights say so."""
 NATIONAL = frozenset({Permission.READ_NATION, Permission.EDIT_TEMPLATE, Permission.EDIT_RULES, Permission.ADMINISTER})
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models.functions import Collate
 
 from contacts.models import Membership, MembershipQuerySet
-from contacts.roles import DEFINITIONS, NATIONAL, Permission, Role
+from contacts.roles import DEFINITIONS, NATIONAL, WITHOUT_A_PAGE, Permission, Role
 from municipalities.models import Organisation, swedish_sort_key
 
 
@@ -39,7 +39,12 @@ def right_of(membership: Membership, *, names: bool) -> Right:
 
 def gives(role: Role) -> tuple[str, ...]:
     """The role's permissions in words, in the order they are listed."""
-    return tuple(str(permission.label) for permission in Permission if permission in DEFINITIONS[role].permissions)
+    return tuple(words(permission) for permission in Permission if permission in DEFINITIONS[role].permissions)
+
+
+def words(permission: Permission) -> str:
+    """What a permission lets its holder do, and whether it cannot be done yet."""
+    return f"{permission.label} (sidan finns inte än)" if permission in WITHOUT_A_PAGE else str(permission.label)
 
 
 def held_in(

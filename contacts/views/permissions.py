@@ -18,7 +18,7 @@ from contacts.models import Event, Membership, User
 from contacts.presenters import present
 from contacts.roles import DEFINITIONS, Role
 from contacts.rules import clean_line
-from contacts.who_may import above, gives, held_in, national_roles, right_of
+from contacts.who_may import above, gives, held_in, national_roles, right_of, words
 
 PAGE_SIZE = 50
 HISTORY_LENGTH = 20
@@ -39,7 +39,7 @@ def permissions(request: HttpRequest) -> HttpResponse:
         "names": names,
         "above": [right_of(row, names=reach.sees_names([row.organisation_id])) for row in upper],
         "national": _national(today),
-        "permissions": [str(permission.label) for permission in Permission],
+        "permissions": [words(permission) for permission in Permission],
         "matrix": [(str(role.label), [p in DEFINITIONS[role].permissions for p in Permission]) for role in Role],
     }
     context |= _page(request, None if administrator else list(own), today, names=names)

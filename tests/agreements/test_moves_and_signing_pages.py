@@ -142,10 +142,18 @@ def test_a_second_draft_is_refused_with_a_link_to_the_first(client: Client, cast
     assert reverse("agreement", args=(version.pk,)) in {a.get("href") for a in tree_of(answer).iter("a")}
 
 
-def test_a_strangers_municipality_cannot_be_bound(client: Client, cast: Cast) -> None:
+def test_only_somebody_elses_municipality_is_refused_at_the_field_and_the_choice_is_kept(
+    client: Client, cast: Cast
+) -> None:
     client.force_login(cast.outsider)
 
-    assert client.post(START, {"municipalities": [cast.ostersund.pk], "af": cast.nord.pk}).status_code == 403
+    answer = client.post(START, {"municipalities": [cast.ostersund.pk], "af": cast.nord.pk})
+
+    assert answer.status_code == 422
+    assert "Du startar bara överenskommelser där din egen organisation är part." in words_of(answer)
+    boxes = [i for i in tree_of(answer).iter("input") if i.get("name") == "municipalities"]
+    assert [i.get("value") for i in boxes if i.get("checked") is not None] == [str(cast.ostersund.pk)]
+    assert not Version.objects.exists()
 
 
 def test_the_signatory_sees_the_fixed_text_and_its_hash(client: Client, cast: Cast) -> None:

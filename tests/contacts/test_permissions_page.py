@@ -24,7 +24,13 @@ def test_the_own_role_is_explained_with_what_it_gives(coordinator: Client):
     text = page(coordinator)
 
     assert "Samordnare, kommun, Östersunds kommun" in text
-    assert "Ändra kontaktytor och innehavare" in text
+    assert "Ändra den egna organisationens kontaktytor och innehavare" in text
+
+
+def test_a_right_that_has_no_page_yet_says_so(client: Client, cast: Cast):
+    client.force_login(cast.officer)
+
+    assert "Ändra den nationella mallen (sidan finns inte än)" in page(client)
 
 
 def test_colleagues_in_the_own_organisation_are_listed_and_nobody_elses(coordinator: Client, cast: Cast):
