@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -88,6 +90,14 @@ def signed(version: Version, cast: Cast) -> Version:
     return version
 
 
+def text_of(content: bytes) -> str:
+    """A page or a file; a spreadsheet is a folder of XML that has been packed."""
+    if not content.startswith(b"PK"):
+        return content.decode()
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return "".join(packed.read(name).decode() for name in packed.namelist())
+
+
 def walk(client: Client, world: World) -> dict[str, str]:
     """Everything a GET leads to, as a page and as htmx's part of it, with the search for the name as well."""
     told = {}
@@ -95,7 +105,7 @@ def walk(client: Client, world: World) -> dict[str, str]:
         address = reverse(name, kwargs=arguments(world))
         for headers in ({}, {"HX-Request": "true", "HX-Target": "lista"}):
             answer = client.get(address, headers=headers)
-            told[f"{address} {headers}"] = b"".join(answer).decode() if answer.streaming else answer.content.decode()
+            told[f"{address} {headers}"] = text_of(b"".join(answer) if answer.streaming else answer.content)
     for contact in world.version.contacts.all():
         address = reverse("contact_point", args=(contact.contact_point_id,))
         told[address] = client.get(address).content.decode()
