@@ -5,6 +5,7 @@ For a reader who may not see names everything typed is covered, whatever the eve
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -214,9 +215,14 @@ def _sign(event: Event, sections: Sections, names: bool) -> Told:
 
 
 def _complete(event: Event, sections: Sections, names: bool) -> Told:
-    until = event.after.get("until")
-    days = f"Gäller från {event.after.get('from')}" + (f" till (men inte med) {until}." if until else " tills vidare.")
-    return "Alla parter har undertecknat. Överenskommelsen är i kraft", days, []
+    first, until, meant = (event.after.get(key) for key in ("from", "until", "meant"))
+    last = f"till och med {_day_before(until)}" if until else "tills vidare"
+    moved = f" Texten säger {meant}, men den sista underskriften kom senare." if meant and meant != first else ""
+    return "Alla parter har undertecknat. Överenskommelsen är i kraft", f"Gäller från {first} {last}.{moved}", []
+
+
+def _day_before(day: str) -> datetime.date:
+    return datetime.date.fromisoformat(day) - datetime.timedelta(days=1)
 
 
 def _flag_opened(event: Event, sections: Sections, names: bool) -> Told:

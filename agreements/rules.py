@@ -97,9 +97,11 @@ def _parties_left(parties: Collection[PartyLine]) -> Iterator[Left]:
 
 def _contacts_left(parties: Collection[PartyLine], reached: Collection[tuple[str, str]]) -> Iterator[Left]:
     for level, name in (("strategic", "strategisk"), ("operative", "operativ")):
-        for party in parties:
+        for index, party in enumerate(parties):
             if (level, party.name) not in reached:
-                yield Left("contacts", "id_contacts", f"{party.name}: kontaktyta på {name} nivå saknas.")
+                yield Left(
+                    "contacts", f"id_contacts-{index}-{level}", f"{party.name}: kontaktyta på {name} nivå saknas."
+                )
 
 
 def _period_left(

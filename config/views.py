@@ -2,9 +2,10 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
@@ -28,6 +29,14 @@ def database_answers() -> bool:
     except DatabaseError:
         return False
     return True
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its token. Whoever has been logged out meanwhile is asked to log in, as on every other page."""
+    login = resolve_url(settings.LOGIN_URL)
+    if not request.user.is_authenticated and request.path != login:
+        return redirect_to_login(request.get_full_path(), login)
+    return render(request, "403_csrf.html", status=403)
 
 
 @require_GET

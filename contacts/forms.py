@@ -194,7 +194,7 @@ def mailbox_help(organisation: Organisation) -> str:
     domain = organisation.mail_domain or "organisationen.se"
     return (
         f"En brevlåda som flera läser, till exempel arbetsmarknad@{domain}. "
-        "Delad brevlåda som kontakt: ja. Som inloggning i portalen: nej, där loggar var och en in som sig själv."
+        "Den är bara en kontaktväg: i portalen loggar var och en in som sig själv."
     )
 
 

@@ -125,7 +125,12 @@ def _complete(whole: Whole, now: datetime.datetime) -> None:
         by=None,
         subject=version.subject,
         before={"state": State.SIGNING},
-        after={"state": version.state, "from": str(first), "until": str(last) if last else None},
+        after={
+            "state": version.state,
+            "from": str(first),
+            "until": str(last) if last else None,
+            "meant": str(version.period_start) if version.period_start else None,
+        },
         pending=True,
     )
 

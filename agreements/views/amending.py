@@ -86,5 +86,13 @@ def _page(request: HttpRequest, whole: Whole) -> HttpResponse:
     }
     title = AMEND[state]
     lead = LEAD.format(**facts, meanwhile=MEANWHILE[state].format(**facts))
-    context = {"version": version, "title": title, "button": title, "lead": lead, "color": "accent", "left": []}
+    context = {
+        "version": version,
+        "title": title,
+        "button": title,
+        "lead": lead,
+        "color": "accent",
+        "left": [],
+        "serious": [],
+    }
     return render(request, "agreements/move.html", context)

@@ -18,6 +18,7 @@ from agreements.sheets import section_address
 from agreements.states import TRANSITIONS, Move, refusal
 from agreements.steps import names, others, sides
 from agreements.views.doors import open_version, posted
+from agreements.views.reading import lines_of, reader_of
 from contacts.access import Permission, reach_of
 from contacts.errors import NotAllowed, Refused
 
@@ -102,8 +103,10 @@ def _make(request: HttpRequest, whole: Whole, move: Move, form: ReasonForm) -> H
 def _page(request: HttpRequest, whole: Whole, move: Move, form: ReasonForm, status: int = 200) -> HttpResponse:
     words = WORDS[move]
     left = whole.left if move in (Move.PROPOSE, Move.ACCEPT) else []
+    reader = reader_of(whole, reach_of(request.user))
     context = {
         "version": whole.version,
+        "serious": lines_of(whole, reader).serious if move is Move.ACCEPT else [],
         "form": form,
         "title": words.title,
         "lead": _tell(words.lead, request, whole),

@@ -16,7 +16,9 @@ from agreements.gather import Whole
 from agreements.models import Party, Signature, Version
 from agreements.sheets import sheets
 from agreements.states import TRANSITIONS, Move, State, refusal
+from agreements.views.body import parties_for, staffing
 from agreements.views.doors import open_version, posted
+from agreements.views.reading import lines_of, reader_of
 from contacts.access import Permission, reach_of
 from contacts.errors import NotAllowed, Refused
 from contacts.models import Function
@@ -96,9 +98,14 @@ def _page(request: HttpRequest, whole: Whole, party: Party, form: SignForm, stat
         return redirect("agreement", whole.version.pk)
     if status == 409:
         _ask_to_read_again(form, whole.version.text_hash)
+    reader = reader_of(whole, reach_of(request.user))
     context = {
         "version": whole.version,
         "party": party,
+        "parties": parties_for(whole, reader),
+        "sees_names": reader.names,
+        "staffing": staffing(whole) if reader.names else None,
+        "serious": lines_of(whole, reader).serious,
         "sheets": sheets(whole.version.frozen, []),
         "document": whole.version.frozen,
         "form": form,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
@@ -9,12 +10,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from agreements.actions import negotiating
+from agreements.actions import checking, negotiating, writing
+from agreements.gather import Whole
 from agreements.models import Signature, Version
 from agreements.states import State
 from tests.agreements.forms import ids_of, tree_of, words_of
 from tests.cast import Cast
-from tests.factories import accepted, draft, fill, proposed, sign_for
+from tests.factories import accepted, contact_point, draft, fill, proposed, sign_for
 
 START = "/overenskommelser/ny/"
 
@@ -248,3 +250,67 @@ def test_a_wrong_decision_is_told_and_nothing_is_signed(client: Client, cast: Ca
     assert answer.status_code in (409, 422)
     assert "Du har inte undertecknat än" in words_of(answer)
     assert not Signature.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["af_coordinator", "signatory"])
+def test_who_accepts_or_signs_is_told_what_the_check_has_found(client: Client, cast: Cast, role: str) -> None:
+    version = fill(draft(cast), cast)
+    raw = {"local_situation": "<p>Fråga Anna Lindqvist.</p>"}
+    writing.save_section(by=cast.coordinator, version_id=version.pk, key="background", raw=raw, revision=1)
+    negotiating.propose(by=cast.coordinator, version_id=version.pk)
+    address = reverse("accept", args=(version.pk,))
+    if role == "signatory":
+        negotiating.accept(by=cast.af_coordinator, version_id=version.pk)
+        address = sign_address(version)
+    checking.recheck(version_ids=[version.pk], now=timezone.now())
+    client.force_login(getattr(cast, role))
+
+    found = words_of(client.get(address))
+
+    assert "Kontrollen har hittat" in found
+    assert "Anna Lindqvist" in found
+
+
+def test_the_signatory_sees_who_holds_the_functions_today(client: Client, cast: Cast) -> None:
+    version = accepted(cast)
+    client.force_login(cast.signatory)
+
+    text = words_of(client.get(sign_address(version)))
+
+    assert "din roll ger inte rätt till namn" not in text
+    assert "ingen innehavare är angiven" in text
+
+
+def test_history_says_the_last_day_and_why_the_first_one_moved(client: Client, cast: Cast) -> None:
+    version = accepted(cast)
+    late = datetime.datetime(2026, 12, 24, 12, tzinfo=datetime.UTC)
+    for side, user in (("municipality", cast.signatory), ("af", cast.af_signatory)):
+        sign_for(version, side, user, now=late)
+    client.force_login(cast.coordinator)
+
+    text = words_of(client.get(reverse("agreement_history", args=(version.pk,))))
+
+    assert "Gäller från 2026-12-24 till och med 2028-12-31." in text
+    assert "Texten säger 2026-11-22, men den sista underskriften kom senare." in text
+
+
+def test_each_missing_contact_point_leads_to_its_party_and_level(client: Client, cast: Cast) -> None:
+    version = draft(cast)
+    client.force_login(cast.coordinator)
+
+    answer = client.get(reverse("section_edit", args=(version.pk, "contacts")))
+
+    wanted = {f"id_contacts-{index}-{level}" for index in (0, 1) for level in ("strategic", "operative")}
+    assert wanted <= ids_of(answer)
+    assert {item.anchor for item in Whole(version).left if item.section == "contacts"} == wanted
+
+
+def test_support_is_no_level(client: Client, cast: Cast) -> None:
+    version = draft(cast)
+    contact_point(cast.ostersund, "support", by=cast.coordinator)
+    client.force_login(cast.coordinator)
+
+    text = words_of(client.get(reverse("section_edit", args=(version.pk, "contacts"))))
+
+    assert "Stödfunktioner (valfritt)" in text
+    assert "Stöd nivå" not in text
