@@ -262,11 +262,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "filters": {"no links": {"()": "config.logs.WithoutSignedLinks"}},
+    "filters": {
+        "no links": {"()": "config.logs.WithoutSignedLinks"},
+        "no traceback of refusals": {"()": "config.logs.WithoutRefusals"},
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no links"]}},
     "root": {"handlers": ["stderr"], "level": env.choice("LOG_LEVEL", LOG_LEVELS, "INFO")},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.request": {"filters": ["no traceback of refusals"]},
         "django.server": {"handlers": [], "propagate": True},
         # The timetable sends something every few seconds; what fails is told all the same
         "celery.worker.strategy": {"level": "WARNING"},

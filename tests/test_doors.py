@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 import pytest
@@ -214,6 +215,17 @@ def test_each_role_writes_what_the_table_says(name: str, world: World, client: C
         found[role] = client.post(address(name, POST, world)).status_code
 
     assert found == expected
+
+
+def test_who_may_look_may_also_ask_for_the_head_alone(world: World, client: Client):
+    client.force_login(world.cast.officer)
+    found = {}
+    for name in GET:
+        place = address(name, GET, world)
+        with closing(client.get(place)) as whole, closing(client.head(place)) as head:
+            found[name] = (head.status_code, whole.status_code)
+
+    assert {name for name, (head, whole) in found.items() if head != whole} == set()
 
 
 def test_no_page_of_somebody_who_has_logged_in_is_kept(world: World, client: Client):

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from contacts.access import Permission, reach_of
 from contacts.models import Event, Membership, User
@@ -24,7 +24,7 @@ PAGE_SIZE = 50
 HISTORY_LENGTH = 20
 
 
-@require_GET
+@require_safe
 def permissions(request: HttpRequest) -> HttpResponse:
     user, today = cast(User, request.user), timezone.localdate()
     reach = reach_of(user)
