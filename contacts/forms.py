@@ -60,6 +60,8 @@ class LoginForm(AuthenticationForm):
             widget=forms.EmailInput({"autocomplete": "username", "autofocus": True}),
         )
         self.fields["password"].label = "Lösenord"
+        self.fields["username"].error_messages["required"] = "Skriv din e-postadress."
+        self.fields["password"].error_messages["required"] = "Skriv ditt lösenord."
 
 
 def by_level(rows: Iterable[tuple[str, str, str]]) -> list[Any]:

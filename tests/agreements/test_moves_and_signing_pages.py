@@ -315,3 +315,17 @@ def test_support_is_no_level(client: Client, cast: Cast) -> None:
 
     assert "Stödfunktioner (valfritt)" in text
     assert "Stöd nivå" not in text
+
+
+def test_an_empty_signature_is_refused_in_our_own_words(client: Client, cast: Cast) -> None:
+    version = accepted(cast)
+    client.force_login(cast.signatory)
+
+    answer = client.post(sign_address(version))
+
+    text = words_of(answer)
+    assert answer.status_code == 422
+    assert "Skriv i vilken funktion du undertecknar." in text
+    assert "Välj på vilken grund du undertecknar." in text
+    assert "Seen hash" not in text
+    assert "Det här fältet måste fyllas i" not in text
