@@ -186,7 +186,7 @@ def test_two_roles_in_two_organisations_do_not_leak_into_each_other(cast: Cast, 
 
 
 def test_those_who_were_readers_already_see_names_from_now_on(cast: Cast):
-    migration = importlib.import_module("contacts.migrations.0004_let_readers_of_a_party_see_names")
+    migration = importlib.import_module("contacts.migrations.0005_let_readers_of_a_party_see_names")
     migration.no_longer(apps, None)
     seen_before = reach_of(User.objects.get(pk=cast.reader.pk)).sees_names([cast.ostersund.pk])
 

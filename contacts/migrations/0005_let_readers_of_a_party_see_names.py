@@ -40,6 +40,6 @@ def no_longer(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contacts", "0003_name_the_functions_that_mend"), ("auth", "0001_initial")]
+    dependencies = [("contacts", "0004_write_letters_and_ask_for_confirmation"), ("auth", "0001_initial")]
 
     operations = [migrations.RunPython(let_them_see, no_longer)]
