@@ -84,6 +84,49 @@ def row_id(given: Any, taken: set[str]) -> str:
     return secrets.token_hex(4)
 
 
+def carried(fields: tuple[Field, ...], content: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Content written for another template version as far as it fits these fields, and the keys of what does not."""
+    own = {field.key: field for field in local(fields)}
+    kept: dict[str, Any] = {}
+    lost = []
+    for key, value in content.items():
+        fitted, whole = _fitted(own[key], value) if key in own else (None, False)
+        if fitted not in (None, "", []):
+            kept[key] = fitted
+        if not whole:
+            lost.append(key)
+    return tidy(fields, kept), lost
+
+
+def _fitted(field: Field, value: Any) -> tuple[Any, bool]:
+    """The part of a stored value that the field takes, and whether that is all of it."""
+    if field.kind is Kind.ROWS:
+        return _fitted_rows(field, value)
+    if field.kind is Kind.CHOICES and isinstance(value, list):
+        known = [item for item in value if item in dict(field.options)]
+        return known, known == value
+    try:
+        return CLEANERS[field.kind](field, value), True
+    except ValueError:
+        return None, False
+
+
+def _fitted_rows(field: Field, rows: Any) -> tuple[list[dict[str, Any]], bool]:
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        return [], False
+    columns = {column.key: column for column in field.columns}
+    kept, whole = [], True
+    for row in rows:
+        cells = {"id": row.get("id")}
+        for key, value in row.items():
+            fitted, complete = _fitted(columns[key], value) if key in columns else (None, key == "id")
+            whole = whole and complete
+            if fitted is not None:
+                cells[key] = fitted
+        kept.append(cells)
+    return kept, whole
+
+
 PARTY_LIMITS = {"unit": 200, "org_number": 11, "case_number": 60, "signing_function": 120}
 """The facts of a party that can be written, and how long each may be."""
 _ORG_NUMBER = re.compile(r"([0-9]{2}[2-9][0-9]{3})-?([0-9]{4})")

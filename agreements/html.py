@@ -92,6 +92,34 @@ def mark(markup: str, words: Iterable[str], css_class: str = "flagged") -> str:
     return _wrap(pieces, marked, opening)
 
 
+def readable(markup: str) -> str:
+    """What a reader sees, in which `cover` counts its places."""
+    return _level("".join(seen for seen, _ in _pieces(markup)))
+
+
+def cover(markup: str, spans: Iterable[tuple[int, int]], word: str) -> str:
+    """Clean markup with a word in place of each span, also across bold and italic; spans are places in `readable`.
+
+    Links lose their address: it can spell what the text no longer says.
+    """
+    starts: set[int] = set()
+    hidden: set[int] = set()
+    for start, end in spans:
+        starts.add(start)
+        hidden.update(range(start, end))
+    out: list[str] = []
+    position = 0
+    for seen, raw in _pieces(markup):
+        if raw.startswith("<"):
+            out.append("<a>" if raw.startswith("<a ") else raw)
+        elif position in starts:
+            out.append(html.escape(word, quote=False))
+        elif position not in hidden:
+            out.append(raw)
+        position += len(seen)
+    return "".join(out)
+
+
 def _level(text: str) -> str:
     return text.replace("\u00a0", " ")
 

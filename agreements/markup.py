@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_left
+from collections import defaultdict
 from typing import Final
 
 DEEPEST: Final = 40
@@ -23,13 +25,13 @@ _LEAVES: Final = frozenset({"p", "h3"})
 _LISTS: Final = frozenset({"ul", "ol"})
 _INLINE: Final = frozenset({"strong", "em", "a"})
 
+_DROPPED: Final = "script|style|title|noscript|template|iframe|object|xml|svg|math"
 _TOKEN: Final = re.compile(
-    r"<!--.*?(?:-->|\Z)|<[!?][^<>]*>"
-    r"|<(?P<dropped>script|style|title|noscript|template|iframe|object|xml|svg|math)\b[^<>]*>"
-    r".*?(?:</(?P=dropped)\s*>|\Z)"
+    rf"(?P<comment><!--)|<[!?][^<>]*>|<(?P<dropped>{_DROPPED})\b[^<>]*>"
     r"|<(?P<end>/?)(?P<name>[a-z][^\s<>/]*)(?P<attributes>[^<>]*)>",
-    re.IGNORECASE | re.DOTALL,
+    re.IGNORECASE,
 )
+_CLOSING: Final = re.compile(rf"(?P<comment>-->)|</(?P<dropped>{_DROPPED})\s*>", re.IGNORECASE)
 _HREF: Final = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _INVISIBLE: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
@@ -51,10 +53,15 @@ def safe_address(raw: str) -> str:
 
 def tidied(raw: str) -> str:
     writer = _Writer()
+    closings = _Closings(raw)
     position = 0
-    for token in _TOKEN.finditer(raw):
-        writer.text(raw[position : token.start()])
-        position = token.end()
+    while token := _TOKEN.search(raw, position):
+        unread = token["comment"] or token["dropped"]
+        after = closings.after(unread, token.end()) if unread else token.end()
+        writer.text(raw[position : token.end() if after is None else token.start()])
+        position = token.end() if after is None else after
+        if unread:
+            continue
         name = _OURS.get((token["name"] or "").lower())
         if name == " ":
             writer.text(" ")
@@ -64,6 +71,21 @@ def tidied(raw: str) -> str:
             writer.start(name, token["attributes"])
     writer.text(raw[position:])
     return writer.finish()
+
+
+class _Closings:
+    """Where comments and elements that are not read end. One that never ends is text: nothing typed is lost with it."""
+
+    def __init__(self, raw: str) -> None:
+        self.places: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        for token in _CLOSING.finditer(raw):
+            self.places[(token["dropped"] or "<!--").lower()].append(token.span())
+
+    def after(self, opened: str, position: int) -> int | None:
+        """The place behind the first closing of what was opened, at or after a position."""
+        places = self.places[opened.lower()]
+        following = bisect_left(places, (position, 0))
+        return places[following][1] if following < len(places) else None
 
 
 class _Writer:

@@ -1,7 +1,11 @@
-"""History in plain Swedish: one small presenter per type of event. Pure; names are left out for those who see none."""
+"""History in plain Swedish: one small presenter per type of event. Pure.
+
+For a reader who may not see names everything typed is covered, whatever the event is.
+"""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,6 +51,7 @@ class Section:
 
 Sections = Mapping[str, Section]
 Told = tuple[str, str, list[Difference]]
+Shown = Callable[[str], str]
 
 
 def present(event: Event, sections: Sections, *, names: bool) -> Line:
@@ -55,7 +60,10 @@ def present(event: Event, sections: Sections, *, names: bool) -> Line:
     if presenter is None:
         return Line(event, f"Händelse: {event.type}")
     text, note, differences = presenter(event, sections, names)
-    return Line(event, text, note, differences)
+    if names:
+        return Line(event, text, note, differences)
+    covered = [Difference(d.what, without_names(d.before), without_names(d.after)) for d in differences]
+    return Line(event, text, without_names(note), covered)
 
 
 Presenter = Callable[[Event, Sections, bool], Told]
@@ -66,48 +74,64 @@ def _started(event: Event, sections: Sections, names: bool) -> Told:
     return f"Startade överenskommelsen från nationell mall {event.after.get('template')}", parties, []
 
 
+def _amended(event: Event, sections: Sections, names: bool) -> Told:
+    text = f"Började på version {event.after.get('version')} från version {event.before.get('version')}"
+    template = f"Nationell mall {event.after.get('template')}."
+    texts = "; ".join(f"avsnitt {row['section']}, {row['field']}" for row in event.after.get("texts_left", []))
+    contacts = "; ".join(_contact_lines(event.after.get("contacts_left", [])))
+    notes = [
+        template,
+        f"Ryms inte i mallen och följde inte med: {texts}." if texts else "",
+        f"Kontaktytor som har upphört och inte följde med: {contacts}." if contacts else "",
+    ]
+    return text, " ".join(note for note in notes if note), []
+
+
 def _section_saved(event: Event, sections: Sections, names: bool) -> Told:
     section = sections.get(str(event.after.get("section")))
     if section is None:
         return "Ändrade ett avsnitt", "", []
     before, after = event.before.get("content") or {}, event.after.get("content") or {}
-    return f"Ändrade avsnitt {section.number} {section.title}", "", list(differences(section.fields, before, after))
+    changed = differences(section.fields, before, after, str if names else without_names)
+    return f"Ändrade avsnitt {section.number} {section.title}", "", list(changed)
 
 
-def differences(fields: tuple[Field, ...], before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:
-    """The fields that changed, rows one by one."""
+def differences(
+    fields: tuple[Field, ...], before: Mapping[str, Any], after: Mapping[str, Any], shown: Shown = str
+) -> Iterator[Difference]:
+    """The fields that changed, rows one by one. Each text goes through `shown` before it is cut, names being whole."""
     for spec in local(fields):
         old, new = before.get(spec.key), after.get(spec.key)
         if old == new:
             continue
         if spec.kind is Kind.ROWS:
-            yield from _row_differences(spec, old or [], new or [])
+            yield from _row_differences(spec, old or [], new or [], shown)
         else:
-            yield Difference(spec.label, _readable(spec, old), _readable(spec, new))
+            yield Difference(spec.label, _readable(spec, old, shown), _readable(spec, new, shown))
 
 
-def _row_differences(spec: Field, old: list[Any], new: list[Any]) -> Iterator[Difference]:
+def _row_differences(spec: Field, old: list[Any], new: list[Any], shown: Shown) -> Iterator[Difference]:
     olds, news = ({row["id"]: row for row in rows} for rows in (old, new))
     for number, row in enumerate(new, start=1):
         was = olds.get(row["id"])
         if was != row:
-            yield Difference(f"{spec.label}, rad {number}", _row(spec, was), _row(spec, row))
+            yield Difference(f"{spec.label}, rad {number}", _row(spec, was, shown), _row(spec, row, shown))
     for number, row in enumerate(old, start=1):
         if row["id"] not in news:
-            yield Difference(f"{spec.label}, rad {number}, borttagen", _row(spec, row), "")
+            yield Difference(f"{spec.label}, rad {number}, borttagen", _row(spec, row, shown), "")
     kept = [row["id"] for row in old if row["id"] in news], [row["id"] for row in new if row["id"] in olds]
     if kept[0] != kept[1]:
         yield Difference(f"{spec.label}, ordning", "Raderna stod i en annan ordning.", "Raderna är flyttade.")
 
 
-def _row(spec: Field, row: Mapping[str, Any] | None) -> str:
+def _row(spec: Field, row: Mapping[str, Any] | None, shown: Shown) -> str:
     if row is None:
         return ""
-    cells = ((column.label, _readable(column, row.get(column.key))) for column in spec.columns)
+    cells = ((column.label, _readable(column, row.get(column.key), shown)) for column in spec.columns)
     return "\n".join(f"{label}: {text}" for label, text in cells if text)
 
 
-def _readable(spec: Field, value: Any) -> str:
+def _readable(spec: Field, value: Any, shown: Shown) -> str:
     """A stored value as a reader sees it."""
     if value in (None, "", []):
         return ""
@@ -119,6 +143,7 @@ def _readable(spec: Field, value: Any) -> str:
         text = spec.option_label(str(value))
     else:
         text = str(value)
+    text = shown(text)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]} … ({len(text)} tecken)"
 
 
@@ -192,9 +217,14 @@ def _sign(event: Event, sections: Sections, names: bool) -> Told:
 
 
 def _complete(event: Event, sections: Sections, names: bool) -> Told:
-    until = event.after.get("until")
-    days = f"Gäller från {event.after.get('from')}" + (f" till (men inte med) {until}." if until else " tills vidare.")
-    return "Alla parter har undertecknat. Överenskommelsen är i kraft", days, []
+    first, until, meant = (event.after.get(key) for key in ("from", "until", "meant"))
+    last = f"till och med {_day_before(until)}" if until else "tills vidare"
+    moved = f" Texten säger {meant}, men den sista underskriften kom senare." if meant and meant != first else ""
+    return "Alla parter har undertecknat. Överenskommelsen är i kraft", f"Gäller från {first} {last}.{moved}", []
+
+
+def _day_before(day: str) -> datetime.date:
+    return datetime.date.fromisoformat(day) - datetime.timedelta(days=1)
 
 
 def _flag_opened(event: Event, sections: Sections, names: bool) -> Told:
@@ -282,6 +312,7 @@ def _copy(text: str, fact: str = "") -> Presenter:
 
 PRESENTERS: dict[str, Presenter] = {
     "agreement.started": _started,
+    "agreement.amended": _amended,
     "agreement.section_saved": _section_saved,
     "agreement.period_saved": _period_saved,
     "agreement.parties_saved": _parties_saved,

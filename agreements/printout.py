@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from agreements.fields import Kind
 from agreements.html import clean_html
+from contacts.judging import level_heading
 from contacts.models import Level
 
 WIDEST_TABLE = 6
@@ -279,10 +280,7 @@ def contact_levels(groups: Iterable[dict[str, Any]]) -> list[ContactLevel]:
     for group in groups:
         rows = [contact | _mail(contact["mailbox"]) | {"party": group["party"]} for contact in group["contacts"]]
         levels.setdefault(group["level"], []).extend(rows)
-    return [
-        ContactLevel(f"{Level(level).label} nivå" if level != Level.SUPPORT else "Stöd", rows)
-        for level, rows in levels.items()
-    ]
+    return [ContactLevel(level_heading(Level(level)), rows) for level, rows in levels.items()]
 
 
 def _mail(address: str) -> dict[str, Any]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+from psycopg.types.range import Range
 
 from agreements.document import PartyLine, SectionSource
 from agreements.fields import gaps
-from agreements.states import TRANSITIONS, Move, Who
+from agreements.states import AMENDABLE, IS, TRANSITIONS, WORKING, Move, State, Who
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 
@@ -30,6 +32,28 @@ def may_move(move: Move, state: str, sides: Collection[str], proposed_by: str) -
     if transition.who == Who.OTHER_PARTY:
         return any(side != proposed_by for side in sides)
     return bool(sides)
+
+
+def why_not_amend(state: str, later: Mapping[int, str]) -> str:
+    """Why no new version can be begun on this one; empty when it can. later: number → state of later versions."""
+    for number, its_state in later.items():
+        if its_state in WORKING:
+            return f"Version {number} är redan under arbete. Fortsätt i den."
+    if later:
+        return f"Version {max(later)} har redan ersatt den här. Börja på en ny version av den i stället."
+    if state not in AMENDABLE:
+        return f"{IS[State(state)]}. En ny version börjar man på när den är undertecknad."
+    return ""
+
+
+def is_bound(days: Range[datetime.date] | None, today: datetime.date) -> bool:
+    """Whether the half-open range of days holds today or a later day."""
+    return days is not None and (days.upper is None or days.upper > today)
+
+
+def days_to_come(today: datetime.date, *days: datetime.date | None) -> list[datetime.date | None]:
+    """The days, without those that have passed."""
+    return [day if day and day >= today else None for day in days]
 
 
 def left_before_proposing(
@@ -73,9 +97,11 @@ def _parties_left(parties: Collection[PartyLine]) -> Iterator[Left]:
 
 def _contacts_left(parties: Collection[PartyLine], reached: Collection[tuple[str, str]]) -> Iterator[Left]:
     for level, name in (("strategic", "strategisk"), ("operative", "operativ")):
-        for party in parties:
+        for index, party in enumerate(parties):
             if (level, party.name) not in reached:
-                yield Left("contacts", "id_contacts", f"{party.name}: kontaktyta på {name} nivå saknas.")
+                yield Left(
+                    "contacts", f"id_contacts-{index}-{level}", f"{party.name}: kontaktyta på {name} nivå saknas."
+                )
 
 
 def _period_left(

@@ -18,10 +18,11 @@ from agreements.flags import NEVER_WAIVED
 from agreements.html import mark
 from agreements.models import Flag
 from agreements.rules import Left
+from contacts.judging import level_heading
 from contacts.models import Level
 from contacts.rules import without_names
 
-LEVEL_LABELS = dict(Level.choices)
+LEVEL_HEADINGS = {level.value: level_heading(level) for level in Level}
 
 
 @dataclass(frozen=True)
@@ -246,7 +247,7 @@ def _block(block: Mapping[str, Any], section: str, words: Words) -> dict[str, An
             for row, row_id in zip(block["rows"], block["ids"], strict=True)
         ]
     elif "groups" in block:
-        shown["groups"] = [{**group, "level": LEVEL_LABELS[group["level"]]} for group in block["groups"]]
+        shown["groups"] = [{**group, "level": LEVEL_HEADINGS[group["level"]]} for group in block["groups"]]
     return shown
 
 

@@ -27,6 +27,16 @@ BUTTONS = {
     Move.REOPEN: ("Öppna igen för ändring", "secondary"),
     Move.DISCARD: ("Kassera utkastet", "tertiary"),
 }
+SIBLING = {
+    State.DRAFT: "är ett utkast under arbete",
+    State.PROPOSED: "är föreslagen",
+    State.ACCEPTED: "är godtagen och väntar på underskrifter",
+    State.SIGNING: "undertecknas",
+    State.IN_FORCE: "är undertecknad av alla",
+    State.ENDED: "har upphört att gälla",
+    State.DISCARDED: "är kasserad",
+}
+AMEND = {State.IN_FORCE: "Börja på en ny version", State.ENDED: "Börja på en ny överenskommelse"}
 BRIGHTEST_FIRST = [Move.ACCEPT, Move.PROPOSE, Move.SEND_BACK, Move.REOPEN, Move.DISCARD]
 
 
@@ -35,6 +45,20 @@ class Button:
     label: str
     address: str
     variant: str
+
+
+@dataclass(frozen=True)
+class Sibling:
+    """Another version of the same agreement that has not been discarded."""
+
+    pk: int
+    number: int
+    state: str
+
+    @property
+    def words(self) -> str:
+        """How the way to it is named: "Version 2 är under arbete"."""
+        return f"Version {self.number} {SIBLING[State(self.state)]}"
 
 
 @dataclass(frozen=True)
@@ -51,15 +75,22 @@ def sides(reach: Reach, permission: Permission, parties: Collection[Party]) -> s
 
 
 def situation(
-    version: Version, parties: Sequence[Party], reach: Reach, signed: Collection[int], left: Sequence[Left]
+    version: Version,
+    parties: Sequence[Party],
+    reach: Reach,
+    signed: Collection[int],
+    left: Sequence[Left],
+    amendable: bool,
 ) -> Situation:
-    """signed: ids of the parties that have signed; left: what is left before proposing."""
+    """signed: ids of the parties that have signed; left: what is left before proposing; amendable: see states."""
     editing = sides(reach, Permission.EDIT_AGREEMENTS, parties)
     unsigned = [party for party in parties if party.pk not in signed]
     buttons = _sign_buttons(version, unsigned, reach) + _move_buttons(version, parties, editing, len(left))
     if left and editing:
         address = reverse("section_edit", args=(version.pk, left[0].section))
         buttons.insert(0, Button("Fortsätt skriva", f"{address}#{left[0].anchor}", "primary"))
+    if editing and amendable:
+        buttons.append(Button(AMEND[State(version.state)], reverse("new_version", args=(version.pk,)), "secondary"))
     return Situation(_text(version, parties, editing, unsigned, len(left)), buttons)
 
 

@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from agreements.states import Move
 from agreements.views import (
+    amending,
     copies,
     flags,
     history,
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}/godta/", moves.move, {"move": Move.ACCEPT}, name="accept"),
     path(f"{ONE}/oppna-igen/", moves.move, {"move": Move.REOPEN}, name="reopen"),
     path(f"{ONE}/kassera/", moves.move, {"move": Move.DISCARD}, name="discard"),
+    path(f"{ONE}/ny-version/", amending.new_version, name="new_version"),
     path(f"{ONE}/underteckna/<int:party_pk>/", signing.sign, name="sign"),
     path(f"{ONE}/pdf/", copies.copies, name="copies"),
     path(f"{ONE}/pdf/utkast/bestall/", copies.draft_order, name="draft_order"),

@@ -17,6 +17,7 @@ from agreements.models import Flag, Party, Section, Signature, Version
 from agreements.sheets import Panel, flag_lines
 from agreements.states import State
 from agreements.steps import names
+from agreements.told import begun_by, discarded_by_others
 from contacts.access import Permission, Reach
 from contacts.models import Event
 from municipalities.models import Organisation
@@ -60,6 +61,7 @@ class Desk:
             )
         )
         self.returned = self._returned()
+        self.begun = begun_by([w.version.subject for w in self.working if w.version.state == State.DRAFT])
 
     def _working(self) -> QuerySet[Version]:
         mine = Version.objects.of(self.editing | self.signing)
@@ -78,7 +80,8 @@ class Desk:
             _pile("Att underteckna", (self._sign_item(w, p) for w, p in self._to_sign())),
             _pile("Att granska", (_item(w, "Föreslagen av den andra parten.", "mail") for w in self._to_review())),
             _pile("Tillbaka från den andra parten", (self._returned_item(w) for w in self._drafts(returned=True))),
-            _pile("Utkast att skriva klart", (_draft_item(whole) for whole in self._drafts(returned=False))),
+            _pile("Utkast att skriva klart", (self._draft_item(whole) for whole in self._drafts(returned=False))),
+            _pile("Kasserade av den andra parten", self._discarded()),
             self._flags(),
             self._ending(),
             _pile("Väntar på andra", (self._waiting_item(whole) for whole in self._waiting())),
@@ -119,6 +122,19 @@ class Desk:
     def _returned_item(self, whole: Whole) -> Item:
         event = self.returned[whole.version.subject]
         return _item(whole, f"Skäl: {event.after.get('reason', '')}", "undo", note=_left(whole))
+
+    def _draft_item(self, whole: Whole) -> Item:
+        ready = "Allt som krävs är ifyllt. Läs igenom och föreslå."
+        return _item(whole, _left(whole) or ready, "pen", note=self.begun.get(whole.version.subject, ""))
+
+    def _discarded(self) -> list[Item]:
+        found = discarded_by_others(self.editing, self.today, MOST + 1) if self.editing else []
+        return [
+            Item(
+                version.title, reverse("agreement", args=(version.pk,)), text, icon="trash", since=version.discarded_at
+            )
+            for version, text in ((row.version, row.text) for row in found)
+        ]
 
     def _waiting(self) -> list[Whole]:
         """One's own agreements that somebody else must act on."""
@@ -182,11 +198,6 @@ def without_agreement(organisations: frozenset[int]) -> list[Organisation]:
 def _item(whole: Whole, text: str, icon: str, note: str = "") -> Item:
     version = whole.version
     return Item(version.title, reverse("agreement", args=(version.pk,)), text, note, icon, version.state_since)
-
-
-def _draft_item(whole: Whole) -> Item:
-    ready = "Allt som krävs är ifyllt. Läs igenom och föreslå."
-    return _item(whole, _left(whole) or ready, "pen")
 
 
 def _left(whole: Whole) -> str:

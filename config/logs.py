@@ -1,10 +1,13 @@
-"""What logs must not hold."""
+"""What logs must not hold, and what they leave out."""
 
 from __future__ import annotations
 
 import logging
 import re
 from typing import Final
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
 
 SIGNED: Final = re.compile(r"(/bekrafta/)[^/\s]+")
 
@@ -16,4 +19,13 @@ class WithoutSignedLinks(logging.Filter):
         message = record.getMessage()
         if "/bekrafta/" in message:
             record.msg, record.args = SIGNED.sub(r"\1…", message), ()
+        return True
+
+
+class WithoutRefusals(logging.Filter):
+    """A refusal is an answer and no failure: it keeps its line, and loses the way it came about."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], (PermissionDenied, Http404)):
+            record.exc_info = None
         return True

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.middleware.keep_nothing",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -239,6 +240,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 CSRF_COOKIE_SAMESITE = "Lax"
 if PRODUCTION:
     SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
@@ -260,11 +262,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "filters": {"no links": {"()": "config.logs.WithoutSignedLinks"}},
+    "filters": {
+        "no links": {"()": "config.logs.WithoutSignedLinks"},
+        "no traceback of refusals": {"()": "config.logs.WithoutRefusals"},
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no links"]}},
     "root": {"handlers": ["stderr"], "level": env.choice("LOG_LEVEL", LOG_LEVELS, "INFO")},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.request": {"filters": ["no traceback of refusals"]},
         "django.server": {"handlers": [], "propagate": True},
         # The timetable sends something every few seconds; what fails is told all the same
         "celery.worker.strategy": {"level": "WARNING"},

@@ -55,10 +55,14 @@ class Reach:
         return self.nationally(Permission.READ_NATION) or self.may(Permission.READ_AGREEMENTS, organisation_ids)
 
     def sees_names(self, organisation_ids: Iterable[int]) -> bool:
-        """Names of holders: one's own and the counterpart's, or the whole nation for SKR's officer."""
-        if self.nationally(Permission.READ_NATION):
-            return bool(self.organisations(Permission.SEE_NAMES))
-        return self.may(Permission.SEE_NAMES, organisation_ids)
+        """Names of persons: those of one's own agreements, or of the whole nation for SKR's officer.
+
+        Who reads the nation without names does not come to see all names by seeing those of one organisation.
+        """
+        seen = self.organisations(Permission.SEE_NAMES)
+        if self.nationally(Permission.READ_NATION) and not seen.isdisjoint(self.organisations(Permission.READ_NATION)):
+            return True
+        return not seen.isdisjoint(organisation_ids)
 
 
 NOWHERE = Reach({})

@@ -60,6 +60,8 @@ class LoginForm(AuthenticationForm):
             widget=forms.EmailInput({"autocomplete": "username", "autofocus": True}),
         )
         self.fields["password"].label = "Lösenord"
+        self.fields["username"].error_messages["required"] = "Skriv din e-postadress."
+        self.fields["password"].error_messages["required"] = "Skriv ditt lösenord."
 
 
 def by_level(rows: Iterable[tuple[str, str, str]]) -> list[Any]:
@@ -194,7 +196,7 @@ def mailbox_help(organisation: Organisation) -> str:
     domain = organisation.mail_domain or "organisationen.se"
     return (
         f"En brevlåda som flera läser, till exempel arbetsmarknad@{domain}. "
-        "Delad brevlåda som kontakt: ja. Som inloggning i portalen: nej, där loggar var och en in som sig själv."
+        "Den är bara en kontaktväg: i portalen loggar var och en in som sig själv."
     )
 
 

@@ -189,12 +189,13 @@ def present(events: Iterable[Event], *, names: bool) -> list[Line]:
 def _line(event: Event, known: Known, *, names: bool) -> Line:
     text, found = PRESENTERS[event.type](event, known)
     function = event.actor_function
+    if not names:
+        found = tuple(Change(c.field, without_names(c.before), without_names(c.after)) for c in found)
     if event.actor_id is None:
         return Line(event.at, SYSTEM, "", text if names else without_names(text), found)
     if names:
         return Line(event.at, event.actor_name, function, text, found)
-    covered = tuple(Change(c.field, without_names(c.before), without_names(c.after)) for c in found)
-    return Line(event.at, function or "En användare", "", text, covered)
+    return Line(event.at, function or "En användare", "", text, found)
 
 
 def _known(events: list[Event], *, names: bool) -> Known:

@@ -12,15 +12,17 @@ class Permission(models.TextChoices):
 
     READ_AGREEMENTS = "read_agreements", "Läsa överenskommelser och kontaktytor"
     EDIT_AGREEMENTS = "edit_agreements", "Skriva, föreslå och granska överenskommelser"
-    EDIT_CONTACTS = "edit_contacts", "Ändra kontaktytor och innehavare"
+    EDIT_CONTACTS = "edit_contacts", "Ändra den egna organisationens kontaktytor och innehavare"
     SIGN_AGREEMENTS = "sign_agreements", "Underteckna överenskommelser"
-    SEE_NAMES = "see_names", "Se namn på innehavare"
+    SEE_NAMES = "see_names", "Se namn på personer"
     READ_NATION = "read_nation", "Läsa hela landets överenskommelser och täckning"
     EDIT_TEMPLATE = "edit_template", "Ändra den nationella mallen"
     EDIT_RULES = "edit_rules", "Ändra den nationella lägsta nivån"
     ADMINISTER = "administer", "Administrera systemet"
 
 
+WITHOUT_A_PAGE = frozenset({Permission.EDIT_TEMPLATE})
+"""Rights that nobody can use in the portal yet; the pages that list rights say so."""
 NATIONAL = frozenset({Permission.READ_NATION, Permission.EDIT_TEMPLATE, Permission.EDIT_RULES, Permission.ADMINISTER})
 
 
@@ -61,7 +63,7 @@ DEFINITIONS: dict[Role, RoleDefinition] = {
     Role.MUNICIPAL_SIGNATORY: RoleDefinition(_MUNICIPALITY, _SIGNATORY),
     Role.AF_COORDINATOR: RoleDefinition(_AF, _COORDINATOR),
     Role.AF_SIGNATORY: RoleDefinition(_AF, _SIGNATORY),
-    Role.READER: RoleDefinition(_MUNICIPALITY | _AF, frozenset({Permission.READ_AGREEMENTS})),
+    Role.READER: RoleDefinition(_MUNICIPALITY | _AF, frozenset({Permission.READ_AGREEMENTS, Permission.SEE_NAMES})),
     Role.SKR_OFFICER: RoleDefinition(
         _SKR,
         frozenset(

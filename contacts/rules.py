@@ -63,9 +63,14 @@ def is_function_mailbox(address: str) -> bool:
     return bool(address) and email_kind(address).kind == "function"
 
 
+def names_in(text: str) -> list[tuple[int, int]]:
+    """Where names and personal addresses stand: from and to."""
+    covered = (Kind.PERSON_NAME, Kind.EMAIL_PERSONAL)
+    return [(finding.start, finding.end) for finding in find(text) if finding.kind in covered]
+
+
 def without_names(text: str) -> str:
     """The text for a reader who may not see names: names and personal addresses are covered."""
-    covered = [finding for finding in find(text) if finding.kind in (Kind.PERSON_NAME, Kind.EMAIL_PERSONAL)]
-    for finding in reversed(covered):
-        text = text[: finding.start] + HIDDEN + text[finding.end :]
+    for start, end in reversed(names_in(text)):
+        text = text[:start] + HIDDEN + text[end:]
     return text

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models.functions import Collate
 
 from contacts.models import Membership, MembershipQuerySet
-from contacts.roles import DEFINITIONS, NATIONAL, Permission, Role
+from contacts.roles import DEFINITIONS, NATIONAL, WITHOUT_A_PAGE, Permission, Role
 from municipalities.models import Organisation, swedish_sort_key
 
 
@@ -39,16 +39,26 @@ def right_of(membership: Membership, *, names: bool) -> Right:
 
 def gives(role: Role) -> tuple[str, ...]:
     """The role's permissions in words, in the order they are listed."""
-    return tuple(str(permission.label) for permission in Permission if permission in DEFINITIONS[role].permissions)
+    return tuple(words(permission) for permission in Permission if permission in DEFINITIONS[role].permissions)
 
 
-def held_in(organisation_ids: Collection[int] | None, on: datetime.date, text: str = "") -> MembershipQuerySet:
-    """Current roles in the organisations, or in all of them; a text narrows by organisation, name or address."""
+def words(permission: Permission) -> str:
+    """What a permission lets its holder do, and whether it cannot be done yet."""
+    return f"{permission.label} (sidan finns inte än)" if permission in WITHOUT_A_PAGE else str(permission.label)
+
+
+def held_in(
+    organisation_ids: Collection[int] | None, on: datetime.date, text: str = "", *, names: bool = False
+) -> MembershipQuerySet:
+    """Current roles in the organisations, or in all; a text narrows by organisation and, with names, by person.
+
+    Without names the order says nothing of them either.
+    """
     rows = Membership.objects.current(on).filter(user__is_active=True).select_related("user", "organisation")
     if organisation_ids is not None:
         rows = rows.filter(organisation__in=organisation_ids)
-    person = Collate(swedish_sort_key("user__name"), "C")
-    return rows.matching(text).order_by("organisation__sort_key", "organisation", person, "role", "pk")
+    person = [Collate(swedish_sort_key("user__name"), "C")] if names else []
+    return rows.matching(text, names=names).order_by("organisation__sort_key", "organisation", *person, "role", "pk")
 
 
 def above(organisations: Collection[Organisation]) -> set[int]:

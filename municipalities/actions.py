@@ -39,7 +39,10 @@ class Loaded:
 
 @transaction.atomic
 def load_reference_data(*, overwrite: bool = False) -> Loaded:
-    """Create what is missing. Rows that exist keep what an administrator has changed, unless overwritten."""
+    """Create what is missing and mend what the files once had wrong.
+
+    Rows that exist keep what an administrator has changed, unless overwritten.
+    """
     service, is_new_service = Organisation.objects.get_or_create(
         kind=Kind.AF, defaults={**EMPLOYMENT_SERVICE, "side": Side.AF}
     )
@@ -51,6 +54,7 @@ def load_reference_data(*, overwrite: bool = False) -> Loaded:
     written += load_counties(reference.counties(), service, overwrite=overwrite)
     written += load_groups(rows, overwrite=overwrite)
     written += load_municipalities(rows, overwrite=overwrite)
+    written += correct_names()
     written += load_shapes()
     if written:
         note_change("Referensdata inläst från filerna")
@@ -110,6 +114,14 @@ def restore_municipalities(rows: Iterable[MunicipalityRow], codes: set[str]) -> 
     known_names = {code: identity(row) for code, row in wanted.items()}
     written = merge(Municipality, "code", known_facts, overwrite=True)
     return written + merge(Organisation, "municipality__code", known_names, overwrite=True)
+
+
+def correct_names() -> int:
+    """Mend names that the files once held wrongly; a name that an administrator has given stays."""
+    municipalities = Organisation.objects.filter(kind=Kind.MUNICIPALITY)
+    return sum(
+        municipalities.filter(name=wrong).update(name=right) for wrong, right in reference.CORRECTED_NAMES.items()
+    )
 
 
 def identity(row: MunicipalityRow) -> dict[str, Any]:

@@ -24,6 +24,14 @@ ASSOCIATION = {
 }
 
 
+CORRECTED_NAMES = {
+    "Faluns kommun": "Falu kommun",
+    "Kalixs kommun": "Kalix kommun",
+    "Överkalixs kommun": "Överkalix kommun",
+}
+"""Names that these files once held, and the right ones: mended where nobody has changed them."""
+
+
 @dataclass(frozen=True)
 class CountyRow:
     code: str

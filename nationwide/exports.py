@@ -1,4 +1,4 @@
-"""The rows as CSV and JSON: the same columns, and nothing a spreadsheet would run as a formula."""
+"""The rows as CSV and JSON: the same rows, and nothing a spreadsheet would run as a formula."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import csv
 import datetime
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from nationwide.counting import Criteria, filter_rows, status_numbers
@@ -36,14 +36,34 @@ COLUMNS: Final[dict[str, Callable[[Row], Value]]] = {
     "in_force_from": lambda row: row.start,
     "in_force_to": lambda row: row.last_day,
 }
+HEADINGS: Final[dict[str, str]] = {
+    "code": "Kommunkod",
+    "name": "Kommun",
+    "county_code": "Länskod",
+    "county": "Län",
+    "af_region": "Arbetsförmedlingens region",
+    "group_code": "Kommungruppskod",
+    "group": "Kommungrupp",
+    "population": "Folkmängd",
+    "status_label": "Status",
+    "binding_label": "Bindning",
+    "agreement": "Överenskommelse",
+    "version": "Version",
+    "template": "Mallversion",
+    "in_force_from": "Gäller från och med",
+    "in_force_to": "Gäller till och med",
+}
+"""The columns of a spreadsheet, which people read: in words, and without the codes that machines get as JSON."""
 RUNS_AS_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def as_csv(rows: Iterable[Row], *, delimiter: str = ",") -> str:
+def as_csv(rows: Iterable[Row], *, delimiter: str = ",", columns: Mapping[str, str] | None = None) -> str:
+    """columns: which ones, and how they are headed; otherwise all of them by their codes."""
     file = io.StringIO()
+    headings = columns or {name: name for name in COLUMNS}
     writer = csv.writer(file, delimiter=delimiter, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([defused(read(row)) for read in COLUMNS.values()] for row in rows)
+    writer.writerow(headings.values())
+    writer.writerows([defused(COLUMNS[name](row)) for name in headings] for row in rows)
     return file.getvalue()
 
 

@@ -56,7 +56,7 @@ def party(world: World) -> dict[str, object]:
 
 
 def flag(world: World) -> dict[str, object]:
-    facts = {"rule": "mixed_contact", "subject": "contact:1", "section_key": "contacts", "severity": "warning"}
+    facts = {"rule": "mixed_contact", "subject": "contact:0", "section_key": "contacts", "severity": "warning"}
     row, _ = Flag.objects.get_or_create(version=world.version, **facts, reason="Blandad.", mend="Byt.")
     return {"pk": world.version.pk, "flag_pk": row.pk}
 
@@ -133,9 +133,10 @@ GET: dict[str, tuple[Arguments, str]] = {
     "accept":               (version, "302 403 403 302 403 403 403 404 404"),
     "reopen":               (version, "200 403 403 200 403 403 403 404 404"),
     "discard":              (version, "302 403 403 302 403 403 403 404 404"),
+    "new_version":          (version, "302 403 403 302 403 403 403 404 404"),
     "sign":                 (party, "403 200 403 403 403 403 403 404 404"),
     "copies":               (version, "200 200 200 200 200 200 200 404 404"),
-    "copy_download":        (copy, "404 404 404 404 404 404 404 404 404"),
+    "copy_download":        (copy, "404 404 404 404 404 404 403 404 404"),
     "flag_waive":           (flag, "200 403 403 200 403 403 403 404 404"),
     "follow_up":            (version, "302 403 403 302 403 403 403 404 404"),
     "checks":               (nothing, "404 404 404 404 404 200 200 200 404"),
@@ -172,6 +173,7 @@ POST: dict[str, tuple[Arguments, str]] = {
     "accept":               (version, "409 403 403 409 403 403 403 404 404"),
     "reopen":               (version, "422 403 403 422 403 403 403 404 404"),
     "discard":              (version, "422 403 403 422 403 403 403 404 404"),
+    "new_version":          (version, "302 403 403 302 403 403 403 404 404"),
     "sign":                 (party, "403 422 403 403 403 403 403 404 404"),
     "flag_waive":           (flag, "422 403 403 422 403 403 403 404 404"),
     "waiver_end":           (flag, "302 403 403 302 403 403 403 404 404"),
@@ -242,6 +244,25 @@ def test_each_role_writes_what_the_table_says(name: str, world: World, client: C
         found[role] = client.post(address(name, POST, world)).status_code
 
     assert found == expected
+
+
+def test_who_may_look_may_also_ask_for_the_head_alone(world: World, client: Client):
+    client.force_login(world.cast.officer)
+    places = {name: address(name, GET, world) for name in GET if not name.endswith("xlsx")}
+
+    assert {name for name, place in places.items() if client.head(place).status_code == 405} == set()
+
+
+def test_no_page_of_somebody_who_has_logged_in_is_kept(world: World, client: Client):
+    client.force_login(world.cast.coordinator)
+
+    kept = {name: client.get(address(name, GET, world)).get("Cache-Control", "") for name in GET}
+
+    assert {name for name, control in kept.items() if control != "private, no-store"} == set()
+
+
+def test_a_page_that_anyone_reads_says_nothing_of_keeping(client: Client, db: None):
+    assert "Cache-Control" not in client.get(reverse("accessibility")).headers
 
 
 def test_nobody_gets_in_without_logging_in(world: World, client: Client):

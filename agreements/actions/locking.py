@@ -5,7 +5,7 @@ from __future__ import annotations
 from agreements.gather import Whole
 from agreements.models import Version
 from agreements.rules import may_move
-from agreements.states import TRANSITIONS, Move, State
+from agreements.states import FIXED, TRANSITIONS, Move, State, refusal
 from contacts.access import Permission, reach_of
 from contacts.errors import NotAllowed, Refused
 from contacts.models import User
@@ -21,10 +21,7 @@ def lock_draft(version_id: int, *, by: User) -> Whole:
     whole = Whole(lock(version_id))
     demand(by, Permission.EDIT_AGREEMENTS, whole)
     if whole.version.state != State.DRAFT:
-        raise Refused(
-            f"Överenskommelsen är {State(whole.version.state).label.lower()} och kan inte ändras. "
-            "Öppna den igen om något behöver rättas."
-        )
+        raise Refused(FIXED[State(whole.version.state)])
     return whole
 
 
@@ -40,6 +37,12 @@ def sides_of(user: User, permission: Permission, whole: Whole) -> set[str]:
     return {party.side for party in whole.parties if party.organisation_id in held}
 
 
+def acts_for(user: User, whole: Whole) -> list[str]:
+    """The parties the user writes for, by name."""
+    held = reach_of(user).organisations(Permission.EDIT_AGREEMENTS)
+    return [party.name for party in whole.parties if party.organisation_id in held]
+
+
 def demand_move(user: User, move: Move, whole: Whole) -> set[str]:
     """The sides the user acts for. Raises NotAllowed for the role, Refused for the state."""
     transition = TRANSITIONS[move]
@@ -49,8 +52,5 @@ def demand_move(user: User, move: Move, whole: Whole) -> set[str]:
     if not sides:
         raise NotAllowed
     if not may_move(move, whole.version.state, sides, whole.version.proposed_by_side):
-        raise Refused(
-            f"Överenskommelsen är {State(whole.version.state).label.lower()} hos er part. "
-            f"Det går inte att {move.label.lower()} den nu."
-        )
+        raise Refused(refusal(move, whole.version.state))
     return sides

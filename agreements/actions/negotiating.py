@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from agreements.actions.locking import demand_move, lock
+from agreements.actions.locking import acts_for, demand_move, lock
 from agreements.content import clean_line
 from agreements.document import locked_hash_of, text_hash
 from agreements.gather import Whole
@@ -67,8 +67,9 @@ def _with_reason(move: Move, *, by: User, version_id: int, reason: str) -> Versi
     reason = clean_line(reason)
     if TRANSITIONS[move].needs_reason and len(reason) < 3:
         raise Refused("Skriv ett skäl, så att den andra parten förstår varför.")
+    facts: dict[str, Any] = {"reason": reason[:1000], "for": acts_for(by, whole)}
     withdrawn = _thaw(whole.version)
-    return _move(whole, move, by=by, reason=reason[:1000], **({"withdrawn": withdrawn} if withdrawn else {}))
+    return _move(whole, move, by=by, **facts, **({"withdrawn": withdrawn} if withdrawn else {}))
 
 
 def _thaw(version: Version) -> list[dict[str, str]]:

@@ -45,9 +45,11 @@ def sign(
     """
     whole = Whole(lock(version_id))
     party = _own_party(whole, party_id, by)
+    if Signature.objects.filter(party=party).exists():
+        raise Refused(has_signed(party))
     demand_move(by, Move.SIGN, whole)
     version = whole.version
-    _refuse_unsignable(whole, party, decision, seen_hash, timezone.localdate(now))
+    _refuse_unsignable(version, decision, seen_hash, timezone.localdate(now))
     Signature.objects.create(
         version=version,
         party=party,
@@ -77,6 +79,11 @@ def sign(
     return version
 
 
+def has_signed(party: Party) -> str:
+    """What is said to whoever comes second, even when the agreement is in force by then."""
+    return f"{party.name} har redan undertecknat."
+
+
 def _own_party(whole: Whole, party_id: int, by: User) -> Party:
     held = reach_of(by).organisations(Permission.SIGN_AGREEMENTS)
     for party in whole.parties:
@@ -85,12 +92,9 @@ def _own_party(whole: Whole, party_id: int, by: User) -> Party:
     raise NotAllowed
 
 
-def _refuse_unsignable(whole: Whole, party: Party, decision: Decision, seen_hash: str, today: datetime.date) -> None:
-    version = whole.version
+def _refuse_unsignable(version: Version, decision: Decision, seen_hash: str, today: datetime.date) -> None:
     if seen_hash != version.text_hash or text_hash(version.frozen or {}) != version.text_hash:
         raise Refused("Texten är inte den du såg. Läs den igen innan du undertecknar.")
-    if Signature.objects.filter(party=party).exists():
-        raise Refused(f"{party.name} har redan undertecknat.")
     if decision.date > today:
         raise Refused("Beslutsdatum kan inte ligga i framtiden.")
     if version.period_end and version.period_end < today:
@@ -121,7 +125,12 @@ def _complete(whole: Whole, now: datetime.datetime) -> None:
         by=None,
         subject=version.subject,
         before={"state": State.SIGNING},
-        after={"state": version.state, "from": str(first), "until": str(last) if last else None},
+        after={
+            "state": version.state,
+            "from": str(first),
+            "until": str(last) if last else None,
+            "meant": str(version.period_start) if version.period_start else None,
+        },
         pending=True,
     )
 

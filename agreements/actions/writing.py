@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from agreements.actions.locking import lock_draft
+from agreements.actions.locking import acts_for, lock_draft
 from agreements.content import tidy, tidy_party
 from agreements.gather import Whole
 from agreements.models import Agreement, AgreementContact, Party, Section, TemplateSection, TemplateVersion, Version
@@ -31,10 +31,8 @@ def start_agreement(
     kommuner = list(municipalities)
     organisations = [*kommuner, af]
     _demand_parties(by, kommuner, af)
-    template = TemplateVersion.objects.open_for_new_agreements(today).first()
-    if template is None:
-        raise Refused("Det finns ingen nationell mall som är öppen för nya överenskommelser.")
-    _refuse_second_draft(kommuner)
+    template = newest_template(today)
+    refuse_second_draft(kommuner)
     version = Version.objects.create(
         agreement=Agreement.objects.create(), template=template, title=title_between(kommuner, af)
     )
@@ -53,7 +51,11 @@ def start_agreement(
         Section(version=version, template_section=ts, key=ts.key)
         for ts in TemplateSection.objects.filter(version=template).defer("locked", "guidance")
     )
-    after = {"template": template.number, "parties": [organisation.name for organisation in organisations]}
+    after = {
+        "template": template.number,
+        "parties": [organisation.name for organisation in organisations],
+        "for": acts_for(by, Whole(version)),
+    }
     record("agreement.started", by=by, subject=version.subject, after=after, pending=True)
     return version
 
@@ -68,7 +70,14 @@ def _demand_parties(by: User, kommuner: list[Organisation], af: Organisation) ->
         raise NotAllowed
 
 
-def _refuse_second_draft(kommuner: list[Organisation]) -> None:
+def newest_template(today: datetime.date) -> TemplateVersion:
+    template = TemplateVersion.objects.open_for_new_agreements(today).first()
+    if template is None:
+        raise Refused("Det finns ingen nationell mall som är öppen för nya överenskommelser.")
+    return template
+
+
+def refuse_second_draft(kommuner: list[Organisation]) -> None:
     """One single (samlad) agreement per municipality: a second one in work is refused (domain fact 1)."""
     list(Organisation.objects.select_for_update().filter(pk__in=[k.pk for k in kommuner]).order_by("pk"))
     busy = Party.objects.filter(organisation__in=kommuner, version__state__in=WORKING).first()

@@ -57,27 +57,32 @@ class SignForm(forms.Form):
         label="Jag undertecknar i funktionen",
         max_length=120,
         help_text="Funktionen, till exempel förvaltningschef. Ditt namn läggs till av sig självt.",
+        error_messages={"required": "Skriv i vilken funktion du undertecknar."},
         widget=forms.TextInput({"list": "functions-signing", "autocomplete": "off"}),
     )
     kind = forms.ChoiceField(
-        label="Jag har rätt att underteckna genom", choices=Signature.Decision.choices, widget=forms.RadioSelect
+        label="Jag har rätt att underteckna genom",
+        choices=Signature.Decision.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Välj på vilken grund du undertecknar."},
     )
     reference = forms.CharField(
         label="Beslutets beteckning",
         max_length=120,
         help_text="Till exempel § 27 eller punkt 4.2 i delegationsordningen.",
+        error_messages={"required": "Skriv beslutets beteckning."},
         widget=forms.TextInput({"autocomplete": "off"}),
     )
     date = forms.DateField(
         label="Beslutsdatum",
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "Skriv datumet som ÅÅÅÅ-MM-DD."},
+        error_messages={"invalid": "Skriv datumet som ÅÅÅÅ-MM-DD.", "required": "Skriv beslutets datum."},
     )
     read = forms.BooleanField(
         label="Jag har läst hela texten ovanför",
         error_messages={"required": "Läs texten och kryssa i rutan innan du undertecknar."},
     )
-    seen_hash = forms.CharField(widget=forms.HiddenInput)
+    seen_hash = forms.CharField(label="Den text du såg", widget=forms.HiddenInput)
 
     def clean_date(self) -> datetime.date:
         date: datetime.date = self.cleaned_data["date"]

@@ -16,6 +16,7 @@ from agreements.fields import Kind
 from agreements.gather import Whole
 from agreements.models import AgreementContact, Party, Version
 from agreements.rules import period_errors
+from contacts.judging import level_heading
 from contacts.models import ContactPoint, Level
 from contacts.personbound import Verdict
 
@@ -193,7 +194,7 @@ def contact_choices(
 
 def _levels() -> dict[str, LevelChoices]:
     demanded = {Level.STRATEGIC, Level.OPERATIVE}
-    return {level.value: LevelChoices(level.value, str(level.label), level in demanded) for level in Level}
+    return {level.value: LevelChoices(level.value, level_heading(level), level in demanded) for level in Level}
 
 
 def _levels_of(point: ContactPoint, party: Party, ticked: set[str]) -> list[str]:

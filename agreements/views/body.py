@@ -18,14 +18,19 @@ from django.template.loader import get_template, render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from agreements.covering import Signed, covered_document, covered_parties
+from agreements.document import Document
 from agreements.gather import Whole
-from agreements.models import VerdictPeriod
+from agreements.models import VerdictPeriod, Version
 from agreements.rules import Left
 from agreements.sheets import FlagPiles, Panel, flag_lines, progress, section_addresses, sheets
 from agreements.states import WORKING, State
+from agreements.steps import Sibling
 from contacts.models import Holder
 
 KEEP = 15 * 60
+KEPT_AS = "overenskommelse2"
+"""Raised when what is kept is no longer made as before, so that nothing made the old way is shown."""
 NEWEST = """
     SELECT max(id), bool_or(pending) FROM contacts_event WHERE subject IN (
         SELECT %s UNION ALL
@@ -57,6 +62,7 @@ class Body:
     nav: SafeString
     text: SafeString
     left: list[tuple[str, str, Left]]
+    others: list[Sibling]
     flags: FlagPiles
     level: SafeString
     last_at: datetime.datetime | None
@@ -98,7 +104,7 @@ def _key(whole: Whole, reader: Reader, now: Happened) -> str:
         timezone.localdate(),
         _fashion(),
     )
-    return "overenskommelse:" + ":".join(str(part) for part in named)
+    return f"{KEPT_AS}:" + ":".join(str(part) for part in named)
 
 
 @lru_cache(maxsize=1)
@@ -111,10 +117,11 @@ def _fashion() -> str:
 def _make(whole: Whole, reader: Reader) -> Body:
     flags = whole.open_flags
     address = section_addresses(whole.version.pk)
+    document = document_for(whole, reader)
     context = {
-        "sheets": sheets(whole.document, flags, _edit_address(whole, address) if reader.editable else None),
-        "document": whole.document,
-        "parties": [(party, party.signature_or_none) for party in whole.parties],
+        "sheets": sheets(document, flags, _edit_address(whole, address) if reader.editable else None),
+        "document": document,
+        "parties": parties_for(whole, reader),
         "sees_names": reader.names,
         "staffing": staffing(whole) if reader.names else None,
         "progress": progress(whole.sources, left_of(whole), flags, lambda key: f"#avsnitt-{key}"),
@@ -130,6 +137,7 @@ def _make(whole: Whole, reader: Reader) -> Body:
         ],
         flags=FlagPiles.of(flag_lines(flags, panel_for(reader, whole.version.pk, contents))),
         level=render_to_string("agreements/_level.html", level_panel(whole)),
+        others=siblings(whole.version),
         last_at=last_at,
         last_by=last_by,
         text_hash=whole.current_hash,
@@ -145,6 +153,22 @@ def level_panel(whole: Whole) -> dict[str, object]:
     now = VerdictPeriod.objects.filter(version=whole.version, until__isnull=True)
     level, short_of = now.values_list("level", "short_of").first() or ("", [])
     return {"version": whole.version, "level": level, "short": len(short_of), "is_work": whole.version.state in WORKING}
+
+
+def document_for(whole: Whole, reader: Reader) -> Document:
+    return whole.document if reader.names else covered_document(whole.document)
+
+
+def parties_for(whole: Whole, reader: Reader) -> list[Signed]:
+    """Each party and its signature, if it has signed."""
+    parties = [(party, party.signature_or_none) for party in whole.parties]
+    return parties if reader.names else covered_parties(parties)
+
+
+def siblings(version: Version) -> list[Sibling]:
+    """The agreement's other versions, oldest first; what happens to one of them is told under the same subject."""
+    rows = Version.objects.filter(agreement=version.agreement_id).exclude(pk=version.pk).exclude(state=State.DISCARDED)
+    return [Sibling(*row) for row in rows.order_by("number").values_list("pk", "number", "state")]
 
 
 def _edit_address(whole: Whole, address: Callable[..., str]) -> Callable[[str], str]:

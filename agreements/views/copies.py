@@ -58,12 +58,14 @@ def copies(request: HttpRequest, pk: int) -> HttpResponse:
 
 def copies_panel(whole: Whole, reach: Reach, *, spent: int = 0) -> dict[str, Any]:
     """What _copies.html shows: the copies of the signed text, or the draft's latest, and whether one can be ordered."""
-    lines = copy_lines(whole)
+    sees = sees_copies(whole, reach)
+    lines = copy_lines(whole) if sees else []
     waiting = any(line.waits for line in lines)
     can_order = may(reach, Permission.EDIT_AGREEMENTS, whole)
     is_work = whole.version.state in WORKING
     return {
         "version_pk": whole.version.pk,
+        "sees_copies": sees,
         "copies": lines,
         "copies_wait": waiting,
         "copies_ask_again": waiting and spent < MOST_ROUNDS,
@@ -72,6 +74,11 @@ def copies_panel(whole: Whole, reach: Reach, *, spent: int = 0) -> dict[str, Any
         "can_order_draft": can_order and is_work and not any(line.is_current for line in lines),
         "can_order_signed": can_order and whole.version.signed_at is not None and not lines,
     }
+
+
+def sees_copies(whole: Whole, reach: Reach) -> bool:
+    """The PDFs hold names: of those who signed, and of whoever is named in the text."""
+    return reach.sees_names(whole.organisation_ids)
 
 
 def copy_lines(whole: Whole) -> list[CopyLine]:
@@ -89,6 +96,8 @@ def copy_lines(whole: Whole) -> list[CopyLine]:
 def copy_download(request: HttpRequest, pk: int, variant: str) -> HttpResponse | FileResponse:
     """The newest made copy, to those who read the agreement. Asked for again, it is only sent when it has changed."""
     whole = open_version(request, pk)
+    if not sees_copies(whole, reach_of(request.user)):
+        return render(request, "agreements/copy_refused.html", {"version": whole.version}, status=403)
     copy = newest_made(whole, variant)
     etag = f'"{copy.sha256}"'
     response: Any = get_conditional_response(request, etag=etag)

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agreements.actions import following_up, rechecking, waiving
 from agreements.forms.flags import FollowUpForm, WaiverForm
@@ -78,7 +78,7 @@ def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "agreements/follow_up.html", context, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 def checks(request: HttpRequest) -> HttpResponse:
     """The latest rechecks of everything, and how far one that goes on has come. An htmx request gets the list alone."""
     _demand_overview(request)

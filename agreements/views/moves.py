@@ -15,9 +15,10 @@ from agreements.forms.moves import ReasonForm
 from agreements.gather import Whole
 from agreements.rules import may_move
 from agreements.sheets import section_address
-from agreements.states import TRANSITIONS, Move
+from agreements.states import TRANSITIONS, Move, refusal
 from agreements.steps import names, others, sides
 from agreements.views.doors import open_version, posted
+from agreements.views.reading import lines_of, reader_of
 from contacts.access import Permission, reach_of
 from contacts.errors import NotAllowed, Refused
 
@@ -78,8 +79,7 @@ def move(request: HttpRequest, pk: int, move: Move) -> HttpResponse:
     if request.method == "POST":
         return _make(request, whole, move, form)
     if not may_move(move, whole.version.state, _own_sides(request, whole), whole.version.proposed_by_side):
-        state = whole.version.get_state_display().lower()
-        messages.info(request, f"Överenskommelsen är {state}. Det går inte att {move.label.lower()} den nu.")
+        messages.info(request, refusal(move, whole.version.state))
         return redirect("agreement", pk)
     return _page(request, whole, move, form)
 
@@ -103,8 +103,10 @@ def _make(request: HttpRequest, whole: Whole, move: Move, form: ReasonForm) -> H
 def _page(request: HttpRequest, whole: Whole, move: Move, form: ReasonForm, status: int = 200) -> HttpResponse:
     words = WORDS[move]
     left = whole.left if move in (Move.PROPOSE, Move.ACCEPT) else []
+    reader = reader_of(whole, reach_of(request.user))
     context = {
         "version": whole.version,
+        "serious": lines_of(whole, reader).serious if move is Move.ACCEPT else [],
         "form": form,
         "title": words.title,
         "lead": _tell(words.lead, request, whole),

@@ -13,7 +13,8 @@ from agreements.gather import Whole
 from agreements.sheets import FlagPiles, flag_lines
 from agreements.states import State
 from agreements.steps import situation
-from agreements.views.body import Happened, Reader, body_of, happened, panel_for
+from agreements.views.amending import amendable
+from agreements.views.body import Happened, Reader, body_of, happened, panel_for, parties_for
 from agreements.views.copies import copies_panel
 from agreements.views.doors import may, open_version
 from contacts.access import Permission, Reach, reach_of
@@ -29,12 +30,13 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     reader = reader_of(whole, reach)
     now = happened(whole)
     body = body_of(whole, reader, now)
-    parties = [(party, party.signature_or_none) for party in whole.parties]
+    parties = parties_for(whole, reader)
+    left = [item for *_, item in body.left]
     signed = {party.pk for party, signature in parties if signature}
     context = {
         "version": whole.version,
         "body": body,
-        "situation": situation(whole.version, whole.parties, reach, signed, [item for *_, item in body.left]),
+        "situation": situation(whole.version, whole.parties, reach, signed, left, amendable(whole, body.others)),
         "parties": parties,
         "sees_names": reader.names,
         **flag_panel(body.flags, pk, reader, now),

@@ -9,7 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_http_methods
 
 from agreements.actions import writing
@@ -17,8 +18,10 @@ from agreements.content import InvalidContent
 from agreements.forms.editor import Editor
 from agreements.forms.section import with_added_row
 from agreements.gather import Whole
+from agreements.models import Version
 from agreements.sheets import progress, section_addresses, sheets
-from agreements.states import State
+from agreements.states import FIXED, State
+from agreements.steps import AMEND
 from agreements.views.body import happened, left_of, staffing
 from agreements.views.doors import is_part, open_version, posted
 from agreements.views.reading import flag_panel, lines_of, reader_of
@@ -36,7 +39,7 @@ def section_edit(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         raise Http404("Avsnittet finns inte i mallen.")
     if request.method != "POST":
         if whole.version.state != State.DRAFT:
-            messages.info(request, _not_now(whole))
+            messages.info(request, not_now(whole.version))
             return redirect("agreement", pk)
         return _page(request, whole, Editor(whole, key, reach_of(request.user)))
     data = posted(request) or QueryDict()
@@ -45,9 +48,12 @@ def section_edit(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     return _save(request, whole, key, data)
 
 
-def _not_now(whole: Whole) -> str:
-    state = whole.version.get_state_display().lower()
-    return f"Överenskommelsen är {state} och kan inte ändras. Öppna den igen om något behöver rättas."
+def not_now(version: Version) -> SafeString | str:
+    """Why nothing can be written, with the way on where there is one."""
+    state = State(version.state)
+    if state not in AMEND:
+        return FIXED[state]
+    return format_html('{} <a href="{}">{}</a>', FIXED[state], reverse("new_version", args=(version.pk,)), AMEND[state])
 
 
 def _save(request: HttpRequest, whole: Whole, key: str, data: QueryDict) -> HttpResponse:

@@ -10,12 +10,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from agreements.actions import signing
+from agreements.actions.signing import has_signed
 from agreements.forms.moves import SignForm
 from agreements.gather import Whole
 from agreements.models import Party, Signature, Version
 from agreements.sheets import sheets
-from agreements.states import State
+from agreements.states import TRANSITIONS, Move, State, refusal
+from agreements.views.body import parties_for, staffing
 from agreements.views.doors import open_version, posted
+from agreements.views.reading import lines_of, reader_of
 from contacts.access import Permission, reach_of
 from contacts.errors import NotAllowed, Refused
 from contacts.models import Function
@@ -47,11 +50,9 @@ def _own_party(request: HttpRequest, whole: Whole, party_pk: int) -> Party:
 
 def _obstacle(version: Version, party: Party) -> str:
     """Why the party can't sign now, in words; empty when it can."""
-    if version.state not in (State.ACCEPTED, State.SIGNING):
-        return f"Överenskommelsen är {version.get_state_display().lower()} och kan inte undertecknas nu."
     if Signature.objects.filter(party=party).exists():
-        return f"{party.name} har redan undertecknat."
-    return ""
+        return has_signed(party)
+    return "" if version.state in TRANSITIONS[Move.SIGN].sources else refusal(Move.SIGN, version.state)
 
 
 def _sign(request: HttpRequest, whole: Whole, party: Party) -> HttpResponse:
@@ -69,12 +70,20 @@ def _sign(request: HttpRequest, whole: Whole, party: Party) -> HttpResponse:
         )
     except NotAllowed:
         raise PermissionDenied from None
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
+    except Refused as reason:
         fresh = open_version(request, whole.version.pk, Permission.SIGN_AGREEMENTS)
-        return _page(request, fresh, party, form, status=409)
+        return _refused(request, fresh, party, form, str(reason))
     messages.success(request, _thanks(version, party))
     return redirect("agreement", version.pk)
+
+
+def _refused(request: HttpRequest, whole: Whole, party: Party, form: SignForm, reason: str) -> HttpResponse:
+    """Back to the form with the reason, or to the agreement when there is nothing left to sign."""
+    if whole.version.is_frozen and _obstacle(whole.version, party):
+        messages.info(request, reason)
+        return redirect("agreement", whole.version.pk)
+    form.add_error(None, reason)
+    return _page(request, whole, party, form, status=409)
 
 
 def _thanks(version: Version, party: Party) -> str:
@@ -85,13 +94,18 @@ def _thanks(version: Version, party: Party) -> str:
 
 def _page(request: HttpRequest, whole: Whole, party: Party, form: SignForm, status: int = 200) -> HttpResponse:
     if whole.version.frozen is None:
-        messages.error(request, "Överenskommelsen har öppnats igen och kan inte undertecknas nu.")
+        messages.error(request, "Överenskommelsen har öppnats igen och kan inte undertecknas.")
         return redirect("agreement", whole.version.pk)
     if status == 409:
         _ask_to_read_again(form, whole.version.text_hash)
+    reader = reader_of(whole, reach_of(request.user))
     context = {
         "version": whole.version,
         "party": party,
+        "parties": parties_for(whole, reader),
+        "sees_names": reader.names,
+        "staffing": staffing(whole) if reader.names else None,
+        "serious": lines_of(whole, reader).serious,
         "sheets": sheets(whole.version.frozen, []),
         "document": whole.version.frozen,
         "form": form,

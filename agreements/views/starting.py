@@ -24,6 +24,7 @@ from contacts.errors import NotAllowed, Refused
 from municipalities.models import Municipality, Organisation
 
 Side = Organisation.Side
+NOT_YOURS = "Du startar bara överenskommelser där din egen organisation är part. Välj den också."
 
 
 @dataclass
@@ -50,6 +51,8 @@ def agreement_start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             version = _start(request, form)
+        except NotAllowed:
+            form.add_error("municipalities", NOT_YOURS)
         except Refused as refusal:
             form.add_error("municipalities", str(refusal))
         else:
@@ -61,15 +64,12 @@ def agreement_start(request: HttpRequest) -> HttpResponse:
 
 def _start(request: HttpRequest, form: StartForm) -> Version:
     facts = form.cleaned_data
-    try:
-        return writing.start_agreement(
-            by=request.user,  # type: ignore[arg-type]  # login is demanded by middleware
-            municipalities=facts["municipalities"],
-            af=facts["af"],
-            today=timezone.localdate(),
-        )
-    except NotAllowed:
-        raise PermissionDenied from None
+    return writing.start_agreement(
+        by=request.user,  # type: ignore[arg-type]  # login is demanded by middleware
+        municipalities=facts["municipalities"],
+        af=facts["af"],
+        today=timezone.localdate(),
+    )
 
 
 def _choosable(own: frozenset[int], today: datetime.date) -> tuple[QuerySet[Municipality], QuerySet[Organisation]]:

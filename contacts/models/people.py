@@ -70,10 +70,12 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self, on: datetime.date) -> MembershipQuerySet:
         return self.filter(Q(to_date__isnull=True) | Q(to_date__gt=on), from_date__lte=on)
 
-    def matching(self, text: str) -> MembershipQuerySet:
-        """Whose organisation, name or address holds the text."""
+    def matching(self, text: str, *, names: bool) -> MembershipQuerySet:
+        """Whose organisation holds the text or, for those who see names, whose name or address does."""
         key = fold(text)
-        found = Q(organisation__search_key__contains=key) | Q(person__contains=key) | Q(user__email__contains=key)
+        found = Q(organisation__search_key__contains=key)
+        if names:
+            found |= Q(person__contains=key) | Q(user__email__contains=key)
         return self.alias(person=search_key("user__name")).filter(found) if key else self
 
 

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contacts.access import Permission, reach_of
 from contacts.actions import add_contact_point, change_contact_point, confirm_contact_point, end_contact_point
@@ -29,7 +29,7 @@ CHECK = "bedom"
 HISTORY_LENGTH = 50
 
 
-@require_GET
+@require_safe
 def contact_point(request: HttpRequest, pk: int) -> HttpResponse:
     point = open_contact_point(request, pk)
     reach = reach_of(request.user)
@@ -56,7 +56,7 @@ def _deputy_for(point: ContactPoint, *, names: bool) -> list[tuple[int, str]]:
     return [(row.pk, row.name if names else without_names(row.name)) for row in rows]
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def contact_point_add(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = open_organisation(request, pk, Permission.EDIT_CONTACTS)
     form = ContactPointForm(typed(request), organisation=organisation)
@@ -71,7 +71,7 @@ def contact_point_add(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("organisation", pk)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def contact_point_change(request: HttpRequest, pk: int) -> HttpResponse:
     point = open_contact_point(request, pk, Permission.EDIT_CONTACTS)
     if has_ended(request, point):
@@ -113,7 +113,7 @@ def contact_point_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("contact_point", pk)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def contact_point_end(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks first; the post ends it."""
     point = open_contact_point(request, pk, Permission.EDIT_CONTACTS)

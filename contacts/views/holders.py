@@ -23,7 +23,7 @@ VACANT = "vakant"
 CORRECT = "ratta"
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def holder_change(request: HttpRequest, pk: int) -> HttpResponse:
     point = open_contact_point(request, pk, Permission.EDIT_CONTACTS)
     if has_ended(request, point):

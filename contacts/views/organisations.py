@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from contacts.access import Permission, reach_of
 from contacts.forms import OrganisationFilter
@@ -40,7 +40,7 @@ class Row:
     contact_points: int
 
 
-@require_GET
+@require_safe
 def organisation_list(request: HttpRequest) -> HttpResponse:
     """Every organisation the user reads, filtered by the address; htmx gets only the list."""
     form = OrganisationFilter(request.GET)
@@ -80,7 +80,7 @@ def wants_fragment(request: HttpRequest) -> bool:
     return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
 
 
-@require_GET
+@require_safe
 def my_organisation(request: HttpRequest) -> HttpResponse:
     """The user's own organisation when there is one, else the list."""
     own = reach_of(request.user).organisations(Permission.READ_AGREEMENTS)
@@ -89,7 +89,7 @@ def my_organisation(request: HttpRequest) -> HttpResponse:
     return redirect("organisation_list")
 
 
-@require_GET
+@require_safe
 def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     found = open_organisation(request, pk)
     reach = reach_of(request.user)

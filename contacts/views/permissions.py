@@ -11,20 +11,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from contacts.access import Permission, reach_of
 from contacts.models import Event, Membership, User
 from contacts.presenters import present
 from contacts.roles import DEFINITIONS, Role
 from contacts.rules import clean_line
-from contacts.who_may import above, gives, held_in, national_roles, right_of
+from contacts.who_may import above, gives, held_in, national_roles, right_of, words
 
 PAGE_SIZE = 50
 HISTORY_LENGTH = 20
 
 
-@require_GET
+@require_safe
 def permissions(request: HttpRequest) -> HttpResponse:
     user, today = cast(User, request.user), timezone.localdate()
     reach = reach_of(user)
@@ -39,7 +39,7 @@ def permissions(request: HttpRequest) -> HttpResponse:
         "names": names,
         "above": [right_of(row, names=reach.sees_names([row.organisation_id])) for row in upper],
         "national": _national(today),
-        "permissions": [str(permission.label) for permission in Permission],
+        "permissions": [words(permission) for permission in Permission],
         "matrix": [(str(role.label), [p in DEFINITIONS[role].permissions for p in Permission]) for role in Role],
     }
     context |= _page(request, None if administrator else list(own), today, names=names)
@@ -51,7 +51,7 @@ def _page(
 ) -> dict[str, Any]:
     """One page of the roles held in the organisations, narrowed by what is searched for."""
     text = clean_line(request.GET.get("q", ""))[:100]
-    page = Paginator(held_in(organisation_ids, today, text), PAGE_SIZE).get_page(request.GET.get("sida"))
+    page = Paginator(held_in(organisation_ids, today, text, names=names), PAGE_SIZE).get_page(request.GET.get("sida"))
     subjects = {f"organisation:{row.organisation_id}" for row in page} | {f"user:{row.user_id}" for row in page}
     events = Event.objects.about(*subjects).newest_first()[:HISTORY_LENGTH]
     return {

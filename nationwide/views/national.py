@@ -14,11 +14,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from contacts.access import Permission, reach_of
 from nationwide.counting import Criteria, filter_rows, map_numbers, part_of_country, summarise
-from nationwide.exports import as_csv, as_json
+from nationwide.exports import HEADINGS, as_csv, as_json
 from nationwide.forms import DayForm, ListForm, choices_of
 from nationwide.kept import Kept
 from nationwide.map import Show, draw, read_outlines
@@ -57,7 +57,7 @@ def asked(request: HttpRequest) -> Asked:
     return Asked(form, day, day == today, Kept(reach.mark))
 
 
-@require_GET
+@require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
     ask = asked(request)
     criteria, show = part_asked(request), shown(request)
@@ -125,7 +125,7 @@ def draw_head(ask: Asked, form: DayForm, criteria: Criteria, show: str, part: st
     return render_to_string("nationwide/_head.html", context)
 
 
-@require_GET
+@require_safe
 def municipality_list(request: HttpRequest) -> HttpResponse:
     """The municipalities that meet the filters, a page at a time. An htmx request gets the list alone."""
     ask = asked(request)
@@ -193,14 +193,14 @@ def wants_fragment(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
 
 
-@require_GET
+@require_safe
 def municipality_csv(request: HttpRequest) -> HttpResponse:
     """For a spreadsheet in Swedish: semicolons, and a mark that says UTF-8."""
     ask = asked(request)
-    return download(request, ask, "csv", lambda rows: "\ufeff" + as_csv(rows, delimiter=";"))
+    return download(request, ask, "csv", lambda rows: "\ufeff" + as_csv(rows, delimiter=";", columns=HEADINGS))
 
 
-@require_GET
+@require_safe
 def municipality_json(request: HttpRequest) -> HttpResponse:
     ask = asked(request)
     return download(request, ask, "json", lambda rows: as_json(rows, ask.day))

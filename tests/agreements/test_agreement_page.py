@@ -129,7 +129,7 @@ def test_the_panel_of_flags_is_the_pages_own(client: Client, cast: Cast) -> None
 
 @pytest.mark.parametrize(
     ("role", "sees"),
-    [("coordinator", True), ("af_signatory", True), ("officer", True), ("reader", False), ("skr_reader", False)],
+    [("coordinator", True), ("af_signatory", True), ("officer", True), ("reader", True), ("skr_reader", False)],
 )
 def test_names_are_for_those_who_may_see_them(client: Client, cast: Cast, role: str, sees: bool) -> None:
     version = in_force(cast)

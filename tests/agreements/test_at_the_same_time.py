@@ -11,13 +11,13 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from agreements.actions import checking, writing
+from agreements.actions import amending, checking, writing
 from agreements.models import Flag, PrintedCopy, Section, Version
 from agreements.states import State
 from contacts.errors import Refused, Stale
 from contacts.models import Event
 from tests.cast import Cast, make_cast
-from tests.factories import TODAY, accepted, af_region, draft, municipality, sign_for
+from tests.factories import TODAY, accepted, af_region, draft, in_force, municipality, sign_for
 
 NOW = datetime.datetime.combine(TODAY, datetime.time(12), tzinfo=datetime.UTC)
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -103,3 +103,15 @@ def test_two_who_start_an_agreement_for_a_municipality_get_one(real_cast: Cast) 
 
     assert sum(isinstance(result, Refused) for result in results) == 1
     assert Version.objects.count() == 1
+
+
+def test_two_who_begin_on_a_new_version_at_once_get_one(real_cast: Cast):
+    version = in_force(real_cast)
+
+    def begin(user: object) -> Callable[[], object]:
+        return lambda: amending.start_amendment(by=user, version_id=version.pk, today=TODAY)  # type: ignore[arg-type]
+
+    found = both(begin(real_cast.coordinator), begin(real_cast.af_coordinator))
+
+    assert sorted(type(each).__name__ for each in found) == ["Refused", "Version"]
+    assert Version.objects.filter(agreement=version.agreement_id).count() == 2

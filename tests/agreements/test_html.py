@@ -179,14 +179,47 @@ def test_markup_is_told_from_text(text, expected):
         "<a href='x'>" * 8_000,
         "</p>" * 25_000,
         "<!--" * 25_000,
+        "<script>" * 12_500,
+        "<svg " * 20_000,
+        "<svg><math>" * 9_000 + "</svg>",
+        "<!-- --><script>" * 6_000,
         "<div>" * 20_000,
         "<dl><dd>" * 12_500,
         "<p title='" * 10_000,
     ],
-    ids="words p em lists angles references links closings comments blocks terms quotes".split(),  # noqa: SIM905
+    ids=[
+        *("words", "p", "em", "lists", "angles", "references", "links", "closings", "comments", "scripts"),
+        *("svgs", "maths", "mixed", "blocks", "terms", "quotes"),
+    ],
 )
 def test_a_hundred_thousand_characters_are_cleaned_read_and_marked_within_seconds(raw):
     started = time.process_time()
     markup = clean_html(raw)
     mark(markup, [plain_text(markup)[:3], "Ord"])
     assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize("name", ["script", "style", "title", "svg", "SVG", "math", "iframe", "xml", "noscript"])
+def test_what_is_written_after_an_element_that_never_closes_is_kept(name: str):
+    html = clean_html(f"<p>Vi skriver <{name}> mitt i en mening. Sedan mer.</p><p>Och <b>sist</b>.</p>")
+
+    assert html == f"<p>Vi skriver &lt;{name}&gt; mitt i en mening. Sedan mer.</p><p>Och <strong>sist</strong>.</p>"
+    assert clean_html(html) == html
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("färre < 25 år", "färre < 25 år"),
+        ("<svg och mer text", "<svg och mer text"),
+        ("<script src=x> alert(1)", "<script src=x> alert(1)"),
+        ("före <!-- efter", "före <!-- efter"),
+        ("a <script>x</script> b <script> c", "a b <script> c"),
+        ("<svg onload=alert(1)>text", "<svg onload=alert(1)>text"),
+    ],
+)
+def test_a_lone_opening_is_text(typed: str, read: str):
+    html = clean_html(typed)
+
+    assert plain_text(html) == read
+    assert set(re.findall(r"<(\w+)", html)) <= {"p"}

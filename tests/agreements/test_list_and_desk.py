@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from agreements.actions import checking, negotiating, writing
 from agreements.models import Version
+from contacts.models import Event
 from municipalities.models import Organisation
 from tests.agreements.forms import tree_of, words_of
 from tests.cast import Cast
@@ -112,6 +113,27 @@ def test_a_draft_waits_for_both_parties_with_what_is_left(client: Client, cast: 
         answer = desk(client, user)
         assert "Utkast att skriva klart (1)" in piles(answer)
         assert "26 saker återstår att fylla i." in words_of(answer)
+
+
+def test_a_draft_says_who_began_it(client: Client, cast: Cast) -> None:
+    draft(cast)
+
+    assert "Startad av Östersunds kommun." in words_of(desk(client, cast.af_coordinator))
+
+
+def test_a_discarded_draft_is_told_to_the_other_party_for_a_month(client: Client, cast: Cast) -> None:
+    version = draft(cast)
+    negotiating.discard(by=cast.af_coordinator, version_id=version.pk, reason="Fel region.")
+
+    theirs = desk(client, cast.coordinator)
+
+    assert "Kasserad av Arbetsförmedlingen, region Nord: Fel region." in words_of(theirs)
+    assert piles(theirs)["Kasserade av den andra parten (1)"] == [reverse("agreement", args=(version.pk,))]
+    assert "Kasserad av" not in words_of(desk(client, cast.af_coordinator))
+    assert "Kasserad av" not in words_of(desk(client, cast.outsider))
+    Version.objects.update(discarded_at=timezone.now() - datetime.timedelta(days=31))
+    Event.objects.create(type="test.a_month_has_passed", subject=version.subject)
+    assert "Kasserad av" not in words_of(desk(client, cast.coordinator))
 
 
 def test_a_proposal_waits_for_the_other_party(client: Client, cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
@@ -9,12 +10,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from agreements.actions import negotiating
+from agreements.actions import checking, negotiating
+from agreements.gather import Whole
 from agreements.models import Signature, Version
 from agreements.states import State
+from contacts.actions import change_contact_point
 from tests.agreements.forms import ids_of, tree_of, words_of
 from tests.cast import Cast
-from tests.factories import accepted, draft, fill, proposed
+from tests.factories import accepted, contact_facts, contact_point, draft, fill, proposed, sign_for
 
 START = "/overenskommelser/ny/"
 
@@ -84,7 +87,7 @@ def test_a_move_that_is_not_open_leads_back_with_a_word(client: Client, cast: Ca
 
     answer = client.get(reverse("accept", args=(version.pk,)), follow=True)
 
-    assert "Överenskommelsen är utkast. Det går inte att godta den nu." in words_of(answer)
+    assert "Överenskommelsen är ett utkast och kan inte godtas." in words_of(answer)
 
 
 def test_sending_back_by_its_page(client: Client, cast: Cast) -> None:
@@ -142,10 +145,18 @@ def test_a_second_draft_is_refused_with_a_link_to_the_first(client: Client, cast
     assert reverse("agreement", args=(version.pk,)) in {a.get("href") for a in tree_of(answer).iter("a")}
 
 
-def test_a_strangers_municipality_cannot_be_bound(client: Client, cast: Cast) -> None:
+def test_only_somebody_elses_municipality_is_refused_at_the_field_and_the_choice_is_kept(
+    client: Client, cast: Cast
+) -> None:
     client.force_login(cast.outsider)
 
-    assert client.post(START, {"municipalities": [cast.ostersund.pk], "af": cast.nord.pk}).status_code == 403
+    answer = client.post(START, {"municipalities": [cast.ostersund.pk], "af": cast.nord.pk})
+
+    assert answer.status_code == 422
+    assert "Du startar bara överenskommelser där din egen organisation är part." in words_of(answer)
+    boxes = [i for i in tree_of(answer).iter("input") if i.get("name") == "municipalities"]
+    assert [i.get("value") for i in boxes if i.get("checked") is not None] == [str(cast.ostersund.pk)]
+    assert not Version.objects.exists()
 
 
 def test_the_signatory_sees_the_fixed_text_and_its_hash(client: Client, cast: Cast) -> None:
@@ -157,6 +168,29 @@ def test_the_signatory_sees_the_fixed_text_and_its_hash(client: Client, cast: Ca
     assert version.text_hash in words_of(answer)
     assert "Gemensamma besök hos arbetsgivare." in words_of(answer)
     assert 'value="Förvaltningschef"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("others", [[], ["af"]])
+def test_who_comes_second_is_told_that_the_party_has_signed(client: Client, cast: Cast, others: list[str]) -> None:
+    version = accepted(cast)
+    for side in (*others, "municipality"):
+        user = cast.signatory if side == "municipality" else cast.af_signatory
+        sign_for(version, side, user, now=timezone.now())
+    client.force_login(cast.signatory)
+
+    answer = client.post(sign_address(version), decision(version), follow=True)
+
+    assert "Östersunds kommun har redan undertecknat." in words_of(answer)
+    assert "Du har inte undertecknat än" not in words_of(answer)
+
+
+def test_ones_own_proposal_is_not_accepted_by_oneself(client: Client, cast: Cast) -> None:
+    version = proposed(cast)
+    client.force_login(cast.coordinator)
+
+    assert "Ni har själva föreslagit texten." in words_of(
+        client.get(f"/overenskommelser/{version.pk}/godta/", follow=True)
+    )
 
 
 def test_nobody_signs_unread(client: Client, cast: Cast) -> None:
@@ -191,7 +225,7 @@ def test_a_text_that_was_reopened_is_not_signed(client: Client, cast: Cast) -> N
 
     answer = client.post(sign_address(version), seen, follow=True)
 
-    assert "kan inte undertecknas nu" in words_of(answer)
+    assert "Överenskommelsen har öppnats igen och kan inte undertecknas." in words_of(answer)
     assert not Signature.objects.exists()
 
 
@@ -217,3 +251,81 @@ def test_a_wrong_decision_is_told_and_nothing_is_signed(client: Client, cast: Ca
     assert answer.status_code in (409, 422)
     assert "Du har inte undertecknat än" in words_of(answer)
     assert not Signature.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["af_coordinator", "signatory"])
+def test_who_accepts_or_signs_is_told_what_the_check_has_found(client: Client, cast: Cast, role: str) -> None:
+    version = fill(draft(cast), cast)
+    point = version.contacts.filter(party__side="municipality")[0].contact_point
+    facts = contact_facts(cast.ostersund, "strategic", function_text="Anna Lindqvist", mailbox="", phone="")
+    change_contact_point(by=cast.coordinator, contact_point_id=point.pk, facts=facts, revision=1)
+    negotiating.propose(by=cast.coordinator, version_id=version.pk)
+    address = reverse("accept", args=(version.pk,))
+    if role == "signatory":
+        negotiating.accept(by=cast.af_coordinator, version_id=version.pk)
+        address = sign_address(version)
+    checking.recheck(version_ids=[version.pk], now=timezone.now())
+    client.force_login(getattr(cast, role))
+
+    found = words_of(client.get(address))
+
+    assert "Kontrollen har hittat" in found
+
+
+def test_the_signatory_sees_who_holds_the_functions_today(client: Client, cast: Cast) -> None:
+    version = accepted(cast)
+    client.force_login(cast.signatory)
+
+    text = words_of(client.get(sign_address(version)))
+
+    assert "din roll ger inte rätt till namn" not in text
+    assert "ingen innehavare är angiven" in text
+
+
+def test_history_says_the_last_day_and_why_the_first_one_moved(client: Client, cast: Cast) -> None:
+    version = accepted(cast)
+    late = datetime.datetime(2026, 12, 24, 12, tzinfo=datetime.UTC)
+    for side, user in (("municipality", cast.signatory), ("af", cast.af_signatory)):
+        sign_for(version, side, user, now=late)
+    client.force_login(cast.coordinator)
+
+    text = words_of(client.get(reverse("agreement_history", args=(version.pk,))))
+
+    assert "Gäller från 2026-12-24 till och med 2028-12-31." in text
+    assert "Texten säger 2026-11-22, men den sista underskriften kom senare." in text
+
+
+def test_each_missing_contact_point_leads_to_its_party_and_level(client: Client, cast: Cast) -> None:
+    version = draft(cast)
+    client.force_login(cast.coordinator)
+
+    answer = client.get(reverse("section_edit", args=(version.pk, "contacts")))
+
+    wanted = {f"id_contacts-{index}-{level}" for index in (0, 1) for level in ("strategic", "operative")}
+    assert wanted <= ids_of(answer)
+    assert {item.anchor for item in Whole(version).left if item.section == "contacts"} == wanted
+
+
+def test_support_is_no_level(client: Client, cast: Cast) -> None:
+    version = draft(cast)
+    contact_point(cast.ostersund, "support", by=cast.coordinator)
+    client.force_login(cast.coordinator)
+
+    text = words_of(client.get(reverse("section_edit", args=(version.pk, "contacts"))))
+
+    assert "Stödfunktioner (valfritt)" in text
+    assert "Stöd nivå" not in text
+
+
+def test_an_empty_signature_is_refused_in_our_own_words(client: Client, cast: Cast) -> None:
+    version = accepted(cast)
+    client.force_login(cast.signatory)
+
+    answer = client.post(sign_address(version))
+
+    text = words_of(answer)
+    assert answer.status_code == 422
+    assert "Skriv i vilken funktion du undertecknar." in text
+    assert "Välj på vilken grund du undertecknar." in text
+    assert "Seen hash" not in text
+    assert "Det här fältet måste fyllas i" not in text

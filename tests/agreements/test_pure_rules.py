@@ -16,7 +16,7 @@ from agreements.lowest_level import Facts
 from agreements.presenters import differences
 from agreements.rules import days_in_force, left_before_proposing, may_move, period_errors
 from agreements.sheets import field_anchor, sheets
-from agreements.states import TRANSITIONS, Move, State, Who, WrongMove, after, moves_from
+from agreements.states import FIXED, OWN_PROPOSAL, TRANSITIONS, Move, State, Who, WrongMove, after, moves_from, refusal
 from contacts.personbound import ContactFacts, Verdict
 
 DAY = datetime.date(2027, 1, 1)
@@ -68,6 +68,24 @@ def test_nothing_leads_out_of_what_has_ended() -> None:
         for move in Move:
             with pytest.raises(WrongMove):
                 after(state, move)
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("move", Move)
+def test_every_refusal_is_a_sentence_of_its_own(state: State, move: Move) -> None:
+    sentence = refusal(move, state)
+
+    assert sentence.startswith(("Överenskommelsen ", "Utkastet ", "Ni har själva "))
+    assert sentence.endswith(".")
+    asks_in_vain = state in TRANSITIONS[move].sources and TRANSITIONS[move].who == Who.OTHER_PARTY
+    assert (sentence == OWN_PROPOSAL) == asks_in_vain
+
+
+def test_every_refusal_differs_and_every_fixed_state_says_what_to_do() -> None:
+    told = {refusal(move, state) for move in Move for state in State} - {OWN_PROPOSAL}
+
+    assert len(told) == len(Move) * len(State) - 2
+    assert set(FIXED) == set(State) - {State.DRAFT}
 
 
 def test_every_state_but_the_first_is_reached_by_a_move() -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from contacts import actions
+from contacts.access import reach_of
 from contacts.errors import NotAllowed
-from contacts.models import ContactPoint, Holder, Membership
+from contacts.models import ContactPoint, Holder, Membership, User
 from contacts.roles import Role
 from municipalities.models import Organisation
 from tests.cast import Cast
@@ -93,8 +96,7 @@ def test_what_does_not_exist_is_not_found(coordinator: Client, pk: int):
         assert coordinator.get(address).status_code == 404
 
 
-@pytest.mark.parametrize("role", ["reader", "skr_reader"])
-def test_a_role_without_names_finds_no_name_anywhere(role: str, cast: Cast, client: Client):
+def test_a_role_without_names_finds_no_name_anywhere(cast: Cast, client: Client):
     named = contact_point(
         cast.ostersund,
         by=cast.coordinator,
@@ -105,7 +107,7 @@ def test_a_role_without_names_finds_no_name_anywhere(role: str, cast: Cast, clie
     actions.change_holder(
         by=cast.coordinator, contact_point_id=named.pk, name="Anna Svensson", email="asn001@ostersund.se", today=TODAY
     )
-    client.force_login(getattr(cast, role))
+    client.force_login(cast.skr_reader)
 
     for point in (named, deputised):
         for name in ("organisation", "point"):
@@ -116,7 +118,7 @@ def test_a_role_without_names_finds_no_name_anywhere(role: str, cast: Cast, clie
             assert "Sara Ordnare" not in text
 
 
-@pytest.mark.parametrize("role", ["coordinator", "signatory", "officer"])
+@pytest.mark.parametrize("role", ["coordinator", "signatory", "reader", "officer"])
 def test_a_role_with_names_sees_who_holds_the_function(role: str, cast: Cast, point: ContactPoint, client: Client):
     client.force_login(getattr(cast, role))
 
@@ -172,7 +174,7 @@ def test_a_role_that_has_ended_closes_the_door_at_once(coordinator: Client, cast
 
 
 def test_two_roles_in_two_organisations_do_not_leak_into_each_other(cast: Cast, point: ContactPoint, client: Client):
-    user = member(cast.ostersund, Role.READER)
+    user = member(cast.skr, Role.SKR_READER)
     actions.give_role(by=None, user=user, organisation=cast.are, role=Role.MUNICIPAL_COORDINATOR, today=TODAY)
     client.force_login(user)
 
@@ -181,3 +183,16 @@ def test_two_roles_in_two_organisations_do_not_leak_into_each_other(cast: Cast, 
     assert "Karin Dahlberg" not in page
     assert client.get(routes(point)["change"]).status_code == 403
     assert client.get(f"/organisationer/{cast.are.pk}/kontaktytor/ny/").status_code == 200
+
+
+def test_those_who_were_readers_already_see_names_from_now_on(cast: Cast):
+    migration = importlib.import_module("contacts.migrations.0005_let_readers_of_a_party_see_names")
+    migration.no_longer(apps, None)
+    seen_before = reach_of(User.objects.get(pk=cast.reader.pk)).sees_names([cast.ostersund.pk])
+
+    migration.let_them_see(apps, None)
+    migration.let_them_see(apps, None)
+
+    assert not seen_before
+    assert reach_of(User.objects.get(pk=cast.reader.pk)).sees_names([cast.ostersund.pk])
+    assert not reach_of(User.objects.get(pk=cast.skr_reader.pk)).sees_names([cast.ostersund.pk])

@@ -156,7 +156,7 @@ def test_the_judgement_waits_for_a_function(coordinator: Client, cast: Cast, typ
 def test_the_form_says_where_a_shared_mailbox_belongs(coordinator: Client, cast: Cast):
     page = coordinator.get(add_address(cast)).content.decode()
 
-    assert "Delad brevlåda som kontakt: ja. Som inloggning i portalen: nej" in page
+    assert "Den är bara en kontaktväg: i portalen loggar var och en in som sig själv." in page
 
 
 def test_the_deputy_is_one_of_the_organisations_own_active_contact_points(

@@ -82,3 +82,14 @@ def test_logging_out_is_a_post_and_works_after_the_session_has_ended(cast: Cast,
     assert client.get("/logga-ut/").status_code == 405
     assert client.post("/logga-ut/")["Location"] == ADDRESS
     assert client.post("/logga-ut/")["Location"] == ADDRESS
+
+
+def test_a_form_sent_after_both_cookies_have_gone_leads_to_the_login_page(cast: Cast):
+    browser = Client(enforce_csrf_checks=True)
+
+    answer = browser.post("/behorigheter/")
+
+    assert (answer.status_code, answer["Location"]) == (302, f"{ADDRESS}?next=/behorigheter/")
+    assert "Formuläret är för gammalt" in browser.post(ADDRESS).content.decode()
+    browser.force_login(cast.coordinator)
+    assert browser.post("/behorigheter/").status_code == 403

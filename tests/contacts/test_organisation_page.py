@@ -88,6 +88,26 @@ def test_the_empty_page_offers_a_reader_nothing_to_press(client: Client, cast: C
     assert "/kontaktytor/ny/" not in page(client, cast.ostersund)
 
 
+def test_skrs_officer_keeps_skrs_own_contact_points(client: Client, cast: Cast):
+    client.force_login(cast.officer)
+    address = f"/organisationer/{cast.skr.pk}/kontaktytor/ny/"
+    assert f'href="{address}"' in page(client, cast.skr)
+    function = Function.objects.get(key="skr-labour-market-officer")
+    typed = {"function": str(function.pk), "mailbox": "arbetsmarknad@skr.se", "revision": "0"}
+
+    answer = client.post(address, typed, follow=True)
+
+    assert "arbetsmarknad@skr.se" in answer.content.decode()
+    assert "Det här saknas för en överenskommelse" not in answer.content.decode()
+    assert client.get(f"/kontaktytor/{ContactPoint.objects.get().pk}/andra/").status_code == 200
+
+
+def test_skrs_empty_page_does_not_speak_of_agreements(client: Client, cast: Cast):
+    client.force_login(cast.officer)
+
+    assert "räcker det för en överenskommelse" not in page(client, cast.skr)
+
+
 def test_ending_folds_the_contact_point_away_and_deletes_nothing(coordinator: Client, cast: Cast, point: ContactPoint):
     asked = coordinator.get(f"/kontaktytor/{point.pk}/avsluta/")
     still_there = page(coordinator, cast.ostersund)

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.db.models import Count
 
+from municipalities import reference
 from municipalities.actions import load_reference_data
 from municipalities.models import County, Municipality, Organisation, ReferenceRevision
 
@@ -69,6 +70,32 @@ def test_a_municipality_carries_what_the_files_say(loaded):
     assert ostersund.organisation.short_name == "Östersund"
     assert ostersund.organisation.mail_domain == "ostersund.se"
     assert ostersund.county.af_region.short_name == "Nord"
+
+
+def test_every_name_is_its_short_name_in_the_genitive():
+    rows = reference.municipalities()
+
+    wrong = [row.name for row in rows if row.name != f"{genitive(row.short_name)} kommun"]
+
+    assert wrong == []
+    names = {row.name for row in rows}
+    assert {"Kalix kommun", "Överkalix kommun", "Borås kommun", "Hagfors kommun", "Hallstahammars kommun"} <= names
+
+
+def genitive(name: str) -> str:
+    """Swedish place names: nothing is added to s, x and z, and by custom nothing to a vowel. Falun has its own."""
+    if name == "Falun":
+        return "Falu"
+    return name if name[-1] in "sxzaeiouyåäöé" else f"{name}s"
+
+
+def test_loading_again_mends_a_name_that_the_files_had_wrong(loaded):
+    kalix = Organisation.objects.filter(municipality__code="2514")
+    kalix.update(name="Kalixs kommun")
+
+    assert load_reference_data().written == 1
+    assert kalix.get().name == "Kalix kommun"
+    assert load_reference_data().written == 0
 
 
 def test_a_name_changed_by_an_administrator_stays(loaded):

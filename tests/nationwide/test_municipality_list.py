@@ -129,6 +129,8 @@ def test_the_files_hold_the_whole_list_and_nothing_else(nation):
     spreadsheet = nation.get("/nationellt/kommuner.csv?status=signed")
     data = json.loads(nation.get("/nationellt/kommuner.json?status=signed").content)
 
+    assert {"Kommun", "Status", "Gäller från och med"} <= set(rows_of_csv(spreadsheet)[0])
+    assert {"code", "status", "in_force_from"} <= set(data["rows"][0])
     assert len(rows_of_csv(spreadsheet)) == len(data["rows"]) == data["status"]["signed"] == 60
     assert spreadsheet["Content-Disposition"].endswith('.csv"')
 
@@ -137,7 +139,7 @@ def test_the_files_hold_the_whole_list_and_nothing_else(nation):
 def test_a_name_cannot_run_as_a_formula(nation, are, start):
     Organisation.objects.filter(pk=are.pk).update(name=f"{start}HYPERLINK(1)")
 
-    cells = [row["name"] for row in rows_of_csv(nation.get("/nationellt/kommuner.csv"))]
+    cells = [row["Kommun"] for row in rows_of_csv(nation.get("/nationellt/kommuner.csv"))]
 
     assert f"'{start}HYPERLINK(1)" in cells
 

@@ -1,4 +1,4 @@
-"""Load the national template versions that ship with the portal; a version already there is never touched."""
+"""Load the national template versions that ship with the portal; the text of one already there is never touched."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from agreements.fields import parse
 from agreements.models import TemplateSection, TemplateVersion
 from contacts.history import record
 
+PROMISE = "SKR ersätter den med sin fastställda text i malleditorn."
+"""What the note of version 1 once said, before there was such an editor."""
 SOURCE = Path(__file__).resolve().parents[2] / "data"
 
 
@@ -50,6 +52,7 @@ def load(folder: Path) -> str:
         },
     )
     if not created:
+        TemplateVersion.objects.filter(pk=version.pk, note__endswith=PROMISE).update(note=facts["note"])
         return f"template {version.number}: already there"
     TemplateSection.objects.bulk_create(
         TemplateSection(
