@@ -21,7 +21,7 @@ from nationwide.demo.history import of_point, of_version, write_history
 from nationwide.demo.judging import Judge, surroundings
 from nationwide.demo.people import chance
 from nationwide.demo.points import Registers
-from nationwide.demo.register import Home, municipal_points, region_points
+from nationwide.demo.register import Home, municipal_points, region_points, skr_points
 from nationwide.demo.rows import Built, Ground, build_unit, write_agreements
 from nationwide.demo.rule_sets import draft_rule_set
 from nationwide.demo.timeline import TEMPLATE_DAY, Moment, days, moment
@@ -110,6 +110,8 @@ def make_registers(
         home = Home(name=region.short_name, domain=region.mail_domain, county="")
         points = list(region_points(chance("points", seed, region.name), home, counties))
         registers.add(region, points, since=REGISTERED)
+    skr = Organisation.objects.get(kind=Organisation.Kind.SKR)
+    registers.add(skr, skr_points(Home(name=skr.name, domain=skr.mail_domain or "skr.se", county="")), since=REGISTERED)
     registers.write()
     return registers
 
@@ -138,6 +140,7 @@ def histories(
     changed = {organisation_of[unit.codes[0]]: unit.changed for unit in units}
     for one in built:
         yield from of_version(one)
-    for organisation, slots in registers.kept.items():
+    ours = ((organisation, slots) for organisation, slots in registers.kept.items() if organisation in staff)
+    for organisation, slots in ours:
         for kept in slots.values():
             yield from of_point(kept, staff[organisation], changed.get(organisation))

@@ -197,3 +197,18 @@ def region_points(rng: Random, home: Home, counties: Sequence[str]) -> Iterator[
                 deputy=f"{deputy}:{county}" if deputy else "",
             )
             yield _held(rng, point, home)
+
+
+def skr_points(home: Home) -> Iterator[Point]:
+    """SKR is no party, but is written to when nobody else mends what is wrong."""
+    for slot, function, level, unit, box in (
+        (
+            "officer",
+            "skr-labour-market-officer",
+            "operative",
+            "Avdelningen för utbildning och arbetsmarknad",
+            "arbetsmarknad",
+        ),
+        ("template", "skr-template-manager", "support", "Avdelningen för utbildning och arbetsmarknad", "mallar"),
+    ):
+        yield Point(slot, function, level, unit, mailbox=f"{box}@{home.domain}", phone=SWITCHBOARDS["01"].format(0))
