@@ -96,7 +96,7 @@ def rule_line(outcome: Judged, stand: Stand, subject: Subject, reader: Reader) -
     line = RuleLine(rule, title, weight, str(outcome.status), covered(outcome.reason))
     if not line.is_open:
         return line
-    places = tuple(Place(covered(place.text), place.address) for place in ways(outcome, stand, subject, reader))
+    places = tuple(ways(outcome, stand, subject, reader))
     note = note_of(outcome, stand, subject, reader)
     return RuleLine(rule, title, weight, line.status, line.reason, RULES[rule].mend, places, note)
 
@@ -164,10 +164,14 @@ def sections_of(outcome: Judged, texts: Mapping[str, Any], content: Mapping[str,
 
 
 def contact_places(rule: str, stand: Stand, reader: Reader) -> Iterator[Place]:
-    """Each contact point at fault that the reader may open, by its name and party."""
+    """Each contact point at fault that the reader may open, by its name and party.
+
+    The name is covered by itself: beside other words a person can pass for something else.
+    """
+    covered = str if reader.names else without_names
     for contact in at_fault(rule, stand):
         if reader.opens(contact.organisation):
-            yield Place(f"{contact.name}, {contact.party}", reverse("contact_point", args=(contact.pk,)))
+            yield Place(f"{covered(contact.name)}, {contact.party}", reverse("contact_point", args=(contact.pk,)))
 
 
 def at_fault(rule: str, stand: Stand) -> Iterator[CheckedContact]:

@@ -47,6 +47,8 @@ HEADINGS: Final[dict[str, str]] = {
     "population": "Folkmängd",
     "status_label": "Status",
     "binding_label": "Bindning",
+    "level_label": "Lägsta nivå",
+    "short_of": "Brister i reglerna",
     "agreement": "Överenskommelse",
     "version": "Version",
     "template": "Mallversion",

@@ -136,7 +136,7 @@ def test_names_are_covered_for_those_who_see_none(client: Client, cast: Cast) ->
     )
 
     seen = level_page(client, cast.coordinator, version)
-    covered = level_page(client, cast.reader, version)
+    covered = level_page(client, cast.skr_reader, version)
 
     assert "Anna Lindqvist" in seen
     assert "Anna" not in covered
