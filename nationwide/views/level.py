@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from agreements.models import RuleSet
 from nationwide.counting import DIMENSIONS, Criteria, breakdown, filter_rows, level_numbers, part_of_country
@@ -17,7 +17,7 @@ from nationwide.trend import draw_trend, read_trend
 from nationwide.views.national import NATION, Asked, asked, part_asked
 
 
-@require_GET
+@require_safe
 def national_level(request: HttpRequest) -> HttpResponse:
     ask = asked(request)
     criteria = part_asked(request)
