@@ -18,7 +18,7 @@ from contacts.links import sign
 from contacts.models import Confirmation, ContactPoint, Letter
 from contacts.post_office import message_of
 from tests.cast import Cast, make_cast
-from tests.factories import af_region, contact_point, draft, municipality
+from tests.factories import af_region, contact_point, in_force, municipality
 from tests.fixtures import load
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,7 +76,7 @@ def test_the_pages_of_the_question_break_no_accessibility_rule(visit, axe, cast,
 @override_settings(SITE_URL="http://localhost")
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_letters_break_no_accessibility_rule(visit, axe, cast, asked, width):
-    version = draft(cast)
+    version = in_force(cast)
     facts: dict[str, Any] = {"section_key": "contacts", "organisation": cast.ostersund, "mender": asked}
     for rule, severity in (("person_bound_contact", "serious"), ("no_deputy", "warning"), ("n04", "serious")):
         Flag.objects.create(version=version, rule=rule, severity=severity, reason="Skäl.", mend="Så här.", **facts)
