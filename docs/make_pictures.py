@@ -84,7 +84,7 @@ def photograph_work(browser: Browser, url: str) -> None:
 
 def open_first(page: Page) -> None:
     """Open the first agreement of a list."""
-    page.locator("main a[href^='/overenskommelser/']:not([href*='?']):not([href$='/ny/'])").first.click()
+    page.locator("main table a[href^='/overenskommelser/']").first.click()
     page.wait_for_url(re.compile(r"/overenskommelser/\d+/$"))
 
 
