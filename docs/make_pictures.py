@@ -75,7 +75,9 @@ def photograph_work(browser: Browser, url: str) -> None:
     page.goto(f"{url}/overenskommelser/?status=draft")
     open_first(page)
     page.goto(f"{page.url}avsnitt/background/")
-    page.locator("[data-editor][data-ready]").first.wait_for()
+    editor = page.locator("[data-editor][data-ready]").first
+    editor.wait_for()
+    editor.evaluate("element => element.scrollIntoView({block: 'center'})")
     page.screenshot(path=PICTURES / "editor.png")
     page.goto(f"{url}/overenskommelser/?status=in_force")
     open_first(page)

@@ -18,7 +18,7 @@ from django.db import connection
 from config.production_check import production_environment
 from tests.processes import BASE_DIR, environment_of_test, running, wait_for
 
-pytestmark = pytest.mark.servers
+pytestmark = [pytest.mark.servers, pytest.mark.usefixtures("django_db_setup")]  # its servers ask the test database
 
 
 def free_port() -> int:
