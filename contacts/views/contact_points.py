@@ -170,7 +170,7 @@ def _tell(request: HttpRequest, point: ContactPoint, text: str) -> None:
     judged = assess(contact_facts(point, current_holders([point.pk], timezone.localdate())[point.pk]))
     foreign = [reason.sentence for reason in judged.reasons if reason.code == "foreign_domain"]
     if judged.verdict != Verdict.FUNCTION_BOUND and judged.mend:
-        foreign.insert(0, f"Kontaktytan kommer att flaggas. {judged.mend.sentence}")
+        foreign.insert(0, f"Överenskommelser som vilar på kontaktytan flaggas. {judged.mend.sentence}")
     if foreign:
         messages.warning(request, " ".join(foreign))
 
