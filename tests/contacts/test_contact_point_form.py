@@ -115,7 +115,7 @@ def test_markup_is_shown_as_what_it_is(coordinator: Client, cast: Cast, typed: T
 
 @pytest.mark.parametrize(
     ("mailbox", "warning"),
-    [("anna.svensson@ostersund.se", "Kontaktytan kommer att flaggas."), ("arbete@annan.se", "inte under ostersund.se")],
+    [("anna.svensson@ostersund.se", "vilar på kontaktytan flaggas."), ("arbete@annan.se", "inte under ostersund.se")],
 )
 def test_a_personal_or_foreign_mailbox_is_saved_with_a_warning(
     coordinator: Client, cast: Cast, typed: Typed, mailbox: str, warning: str
