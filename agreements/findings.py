@@ -16,6 +16,7 @@ from agreements.fields import Content, Field, prose
 from agreements.fields import Kind as FieldKind
 from agreements.html import plain_text
 from contacts.personbound import Finding, Kind, find
+from contacts.rules import HIDDEN, without_names
 
 SERIOUS, WARNING = "serious", "warning"
 
@@ -117,6 +118,21 @@ def _read(path: str, plain: str) -> Iterator[InText]:
     for (kind, words), findings in by_words.items():
         ranges = [[finding.start, finding.end] for finding in findings]
         yield InText(path, str(kind), words, str(findings[0].confidence), ranges)
+
+
+def quoted_in(subject: str) -> str:
+    """The words that a finding's subject quotes, for example "Anna Berg" of "text:goals:goals.k3f.what:Anna Berg"."""
+    kind, *rest = subject.split(":", 3)
+    return rest[2] if kind == "text" and len(rest) == 3 else ""
+
+
+def covered(text: str, subject: str) -> str:
+    """What a flag says, for a reader who may not see names.
+
+    The words it quotes are covered as they stand: outside the sentence that gave them away they may pass for no name.
+    """
+    words = quoted_in(subject)
+    return without_names(text.replace(words, HIDDEN) if words else text)
 
 
 def text_findings(section: str, in_text: Iterable[InText]) -> Iterator[Found]:

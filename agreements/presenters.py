@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agreements.fields import Field, Kind, local
+from agreements.findings import covered as covered_as_found
 from agreements.html import plain_text
 from agreements.lowest_level import STATUS_LABELS, loaded
 from agreements.lowest_level.words import changes
@@ -63,7 +64,12 @@ def present(event: Event, sections: Sections, *, names: bool) -> Line:
     if names:
         return Line(event, text, note, differences)
     covered = [Difference(d.what, without_names(d.before), without_names(d.after)) for d in differences]
-    return Line(event, text, without_names(note), covered)
+    return Line(event, text, covered_note(event, note), covered)
+
+
+def covered_note(event: Event, note: str) -> str:
+    """What a flag quotes is covered as it stands, the rest as names are found in it."""
+    return covered_as_found(note, str((event.before | event.after).get("subject", "")))
 
 
 Presenter = Callable[[Event, Sections, bool], Told]

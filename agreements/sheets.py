@@ -14,13 +14,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from agreements.document import SectionSource
 from agreements.fields import Kind, is_blank, local
+from agreements.findings import covered
 from agreements.flags import NEVER_WAIVED
 from agreements.html import mark
 from agreements.models import Flag
 from agreements.rules import Left
 from contacts.judging import level_heading
 from contacts.models import Level
-from contacts.rules import without_names
 
 LEVEL_HEADINGS = {level.value: level_heading(level) for level in Level}
 
@@ -117,6 +117,11 @@ class Panel:
     names: bool
     writes: bool
     """Whether the reader may write for one of the parties, though perhaps not in this text."""
+    reads: frozenset[int] | None = None
+    """The organisations whose contact points the reader may open; None: all of them."""
+
+    def opens(self, organisation: int | None) -> bool:
+        return self.reads is None or organisation in self.reads
 
 
 def flag_lines(flags: Iterable[Flag], panel: Panel) -> list[FlagLine]:
@@ -132,18 +137,21 @@ def flag_lines(flags: Iterable[Flag], panel: Panel) -> list[FlagLine]:
 
 def _flag_line(flag: Flag, panel: Panel) -> FlagLine:
     address, link = _way_to_mend(flag, panel)
-    covered = str if panel.names else without_names
+
+    def shown(text: str) -> str:
+        return text if panel.names else covered(text, flag.subject)
+
     waived = flag.is_waived(panel.on)
     return FlagLine(
         pk=flag.pk,
-        reason=covered(flag.reason),
-        mend=covered(flag.mend),
+        reason=shown(flag.reason),
+        mend=shown(flag.mend),
         address=address,
         link=link,
-        mender=covered(_mender(flag)),
+        mender=shown(_mender(flag)),
         is_serious=flag.severity == Flag.Severity.SERIOUS,
         waived_until=flag.waived_until if waived else None,
-        waived_reason=covered(flag.waived_reason) if waived else "",
+        waived_reason=shown(flag.waived_reason) if waived else "",
         can_be_waived=flag.rule not in NEVER_WAIVED,
     )
 
@@ -158,7 +166,7 @@ def _mender(flag: Flag) -> str:
 def _way_to_mend(flag: Flag, panel: Panel) -> tuple[str, str]:
     """The address and the words of the link to it."""
     contact = flag.details.get("contact_point")
-    if contact:
+    if contact and panel.opens(flag.organisation_id):
         return reverse("contact_point", args=(contact,)), "Öppna kontaktytan"
     if flag.rule == "follow_up_overdue" and panel.writes:
         return reverse("follow_up", args=(panel.version,)), "Anteckna en uppföljning"

@@ -54,6 +54,7 @@ class Desk:
         self.reach, self.today = reach, today
         self.editing = reach.organisations(Permission.EDIT_AGREEMENTS)
         self.signing = reach.organisations(Permission.SIGN_AGREEMENTS)
+        self.reads = reach.organisations(Permission.READ_AGREEMENTS)
         self.working = gather_all(self._working())
         self.signed = set(
             Signature.objects.filter(version__in=[whole.version.pk for whole in self.working]).values_list(
@@ -169,7 +170,7 @@ class Desk:
         items = []
         for flag in flags:
             editable = flag.version.state == State.DRAFT
-            panel = Panel(flag.version_id, contents[flag.version_id], self.today, editable, names=True, writes=True)
+            panel = Panel(flag.version_id, contents[flag.version_id], self.today, editable, True, True, self.reads)
             [line] = flag_lines([flag], panel)
             items.append(Item(flag.reason, line.address, flag.mend, note=flag.version.title, icon="flag"))
         return Pile("Att rätta", items, more=f"{reverse('agreement_list')}?visa=flaggade")

@@ -13,6 +13,8 @@ from email.message import Message
 from email.parser import BytesParser
 from enum import StrEnum
 
+from contacts.rules import clean_line
+
 LETTER_HEADER = "X-Portal-Letter"
 """Carried by each letter, and given back in the headers that a notification returns."""
 
@@ -97,7 +99,7 @@ def _notification(fields: Message, letter: str) -> Notification:
         recipient=_address(str(fields["Final-Recipient"])),
         outcome=_outcome(str(fields.get("Action", "")).strip().lower(), status),
         status=status,
-        reason=" ".join(str(fields.get("Diagnostic-Code", "")).split())[:300],
+        reason=clean_line(str(fields.get("Diagnostic-Code", "")))[:300],
         letter=letter,
     )
 

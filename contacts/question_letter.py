@@ -38,13 +38,19 @@ class Question:
 
     @property
     def yes(self) -> str:
-        """Where the letter's signed link is put when it leaves."""
-        return placeholder(self.confirmation.pk)
+        """Where the letter's signed link is put when it leaves; empty where nobody can see what they say yes to."""
+        return placeholder(self.confirmation.pk) if can_be_judged(self.point) else ""
 
     @property
     def no(self) -> str:
         """The form, behind the login."""
         return absolute(reverse("contact_point_change", args=[self.point.pk]))
+
+
+def can_be_judged(point: ContactPoint) -> bool:
+    """Whether everything about the function can be shown; a person's name or address is covered, and to be changed."""
+    told = [point.name, *(getattr(point, field) for field, _ in FACTS)]
+    return all(without_names(text) == text for text in told)
 
 
 def facts_of(point: ContactPoint) -> list[tuple[str, str]]:

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
+from agreements.findings import covered
 from agreements.models import Flag, Party
 from agreements.models.agreement import LIVING, reference_of
 from agreements.states import WORKING, State
@@ -43,8 +44,9 @@ DEAD: Final = ("unreachable_contact", "mail_bounced", "vacant_function")
 GROUPS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "personbundet": ("Personbundet", PERSON_BOUND),
     "blandat": ("Blandat", MIXED),
+    "utgar": ("Går ut eller har gått ut", ("expiring", "expired")),
     "onabart": ("Onåbart eller vakant", DEAD),
-    "alla": ("Alla flaggor", tuple(RULE_LABELS)),
+    "alla": ("Alla utom lägsta nivån", tuple(RULE_LABELS)),
 }
 AGES: Final = {
     "14": "Mer än två veckor",
@@ -87,7 +89,8 @@ def flags(asked: Asked, on: datetime.date) -> QuerySet[Flag]:
     """The pressing flags that meet the filters, oldest first."""
     rows = Flag.objects.pressing(on).filter(rule__in=GROUPS[asked.grupp][1])
     states = {State.IN_FORCE} if asked.skede == "gallande" else WORKING if asked.skede == "arbete" else LIVING
-    rows = rows.filter(version__state__in=states)
+    ended_alone = Q(rule="expired") if asked.skede != "arbete" else Q(pk=None)
+    rows = rows.filter(Q(version__state__in=states) | ended_alone)
     if asked.lan:
         places = Party.objects.filter(version=OuterRef("version"), organisation__municipality__county=asked.lan)
         rows = rows.filter(Exists(places))
@@ -105,6 +108,7 @@ COLUMNS: Final = (
     "version__agreement_id",
     "version__agreement__created_at",
     "rule",
+    "subject",
     "severity",
     "reason",
     "mend",
@@ -131,8 +135,19 @@ PORTION: Final = 500
 
 def _lines(rows: list[tuple[Any, ...]], on: datetime.date, *, names: bool) -> Iterator[Line]:
     places = _places({row[0] for row in rows})
-    covered = str if names else without_names
-    for version, agreement, created_at, rule, severity, reason, mend, opened_at, organisation, function in rows:
+    for (
+        version,
+        agreement,
+        created_at,
+        rule,
+        subject,
+        severity,
+        reason,
+        mend,
+        opened_at,
+        organisation,
+        function,
+    ) in rows:
         since = timezone.localdate(opened_at)
         municipalities, county = places.get(version, ("", ""))
         yield Line(
@@ -142,9 +157,9 @@ def _lines(rows: list[tuple[Any, ...]], on: datetime.date, *, names: bool) -> It
             version=version,
             rule=RULE_LABELS[rule],
             is_serious=severity == Flag.Severity.SERIOUS,
-            reason=covered(reason),
-            mend=covered(mend),
-            function=covered(function),
+            reason=reason if names else covered(reason, subject),
+            mend=mend if names else covered(mend, subject),
+            function=function if names else without_names(function),
             organisation=organisation or "",
             since=since,
             days=(on - since).days,

@@ -14,6 +14,7 @@ from django.utils import timezone
 from agreements.chase import Letter as Due
 from agreements.chase import letters_due, week_of
 from agreements.chase_letter import Addresses, Choice, Known, Told, choose, parts, subject_of
+from agreements.findings import covered
 from agreements.models import ChasedFlag, Flag, Version
 from agreements.pressing import FlagRow, read_pressing
 from contacts.actions.letters import write
@@ -74,8 +75,8 @@ def _told(choice: Choice) -> dict[int, Told]:
     wanted = [flag for item in choice.picked for flag in item.flags]
     return {
         flag.pk: Told(
-            reason=without_names(flag.reason),
-            mend=without_names(flag.mend),
+            reason=covered(flag.reason, flag.subject),
+            mend=covered(flag.mend, flag.subject),
             contact_point=flag.details.get("contact_point"),
             section=flag.section_key,
             is_serious=flag.severity == Flag.Severity.SERIOUS,

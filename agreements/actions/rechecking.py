@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Sum
 from agreements.actions.checking import Tally, batches, recheck
 from agreements.models import CheckBatch, CheckRun, Version
 from contacts.access import Permission, reach_of
-from contacts.errors import NotAllowed
+from contacts.errors import NotAllowed, Refused
 from contacts.history import nudge, record
 from contacts.models import User
 
@@ -19,6 +19,8 @@ CHECK_NEXT: Final = "agreements.check_next"
 """The task that does one batch of a run and asks for the next, so that what is urgent gets in between."""
 AT_ONCE: Final = 4
 """Batches that are asked for at the same time; more than there are worker processes costs nothing."""
+STALLED: Final = datetime.timedelta(hours=1)
+"""A run that has gone on for so long does not stop somebody from starting another."""
 KEPT: Final = datetime.timedelta(days=90)
 """How long a run is remembered."""
 
@@ -34,10 +36,13 @@ def demand_overseer(user: User) -> None:
 def start_run(*, by: User | None, now: datetime.datetime) -> CheckRun:
     """Lay out a recheck of every watched version, and wake the workers after commit. by=None is the timetable.
 
-    Raises NotAllowed. Two runs at once are harmless: each version is checked by one at a time.
+    Raises NotAllowed, and Refused to somebody who asks while a run goes on. Two runs at once are harmless all the same:
+    each version is checked by one at a time.
     """
     if by is not None:
         demand_overseer(by)
+        if CheckRun.objects.unfinished().filter(started_at__gt=now - STALLED).exists():
+            raise Refused("En kontroll av alla pågår redan. Vänta tills den är klar.")
     CheckRun.objects.filter(started_at__lt=now - KEPT).delete()
     ids = list(Version.objects.watched().order_by("pk").values_list("pk", flat=True))
     run = CheckRun.objects.create(started_at=now, total=len(ids), finished_at=None if ids else now)

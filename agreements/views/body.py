@@ -47,6 +47,8 @@ class Reader:
     editable: bool
     names: bool
     writes: bool
+    reads: frozenset[int] | None
+    """The parties whose contact points the reader may open; None: all of them."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ def _key(whole: Whole, reader: Reader, now: Happened) -> str:
         int(reader.editable),
         int(reader.names),
         int(reader.writes),
+        "all" if reader.reads is None else ".".join(map(str, sorted(reader.reads))),
         timezone.localdate(),
         _fashion(),
     )
@@ -145,7 +148,7 @@ def _make(whole: Whole, reader: Reader) -> Body:
 
 
 def panel_for(reader: Reader, version_id: int, contents: Mapping[str, Mapping[str, object]]) -> Panel:
-    return Panel(version_id, contents, timezone.localdate(), reader.editable, reader.names, reader.writes)
+    return Panel(version_id, contents, timezone.localdate(), reader.editable, reader.names, reader.writes, reader.reads)
 
 
 def level_panel(whole: Whole) -> dict[str, object]:

@@ -96,6 +96,9 @@ def check_start(request: HttpRequest) -> HttpResponse:
         run = rechecking.start_run(by=_user(request), now=timezone.now())
     except NotAllowed:
         raise PermissionDenied from None
+    except Refused as refusal:
+        messages.info(request, str(refusal))
+        return redirect("checks")
     messages.success(request, f"Kontrollen av {run.total} överenskommelser är påbörjad.")
     return redirect("checks")
 

@@ -23,7 +23,7 @@ from contacts.history import by_the_system, record, record_all
 from contacts.links import unsign
 from contacts.mailboxes import Mailbox, mailbox_of, mending_mailboxes
 from contacts.models import Confirmation, ContactPoint, Event, Letter
-from contacts.question_letter import Question, letter_about
+from contacts.question_letter import Question, can_be_judged, letter_about
 
 THROUGH_LINK: Final = "link"
 WITH_FUNCTION: Final = ("contact_point__function", "contact_point__deputy__function")
@@ -140,7 +140,11 @@ def confirm_by_link(*, token: str, now: datetime.datetime) -> ContactPoint | Non
         return None
     point = ContactPoint.objects.select_for_update(of=("self",)).get(pk=question.contact_point_id)
     answered = Confirmation.objects.open().filter(pk=question.pk)
-    if point.ended_on or not answered.update(answered_at=now, answer=Confirmation.Answer.CONFIRMED):
+    if (
+        point.ended_on
+        or not can_be_judged(point)
+        or not answered.update(answered_at=now, answer=Confirmation.Answer.CONFIRMED)
+    ):
         return None
     point.confirmed_at = now
     point.save(update_fields=["confirmed_at"])

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from django.db import transaction
+from django.db import DataError, transaction
 
 from contacts.actions.bouncing import mark_unreachable
 from contacts.bounces import (
@@ -106,7 +106,7 @@ def _take_file(path: Path, read: Path, now: datetime.datetime) -> list[Taken]:
             taken = take(raw=path.read_bytes(), now=now)
     except FileNotFoundError:  # another worker was first
         return []
-    except (ValueError, LookupError, AttributeError, TypeError) as error:  # what the parser of headers stumbles over
+    except (ValueError, LookupError, AttributeError, TypeError, DataError) as error:  # what headers may hold
         logger.warning("a message could not be read (%s): %s", type(error).__name__, path.name)
         flags = "FS"
     with suppress(FileNotFoundError):

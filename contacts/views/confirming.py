@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contacts.actions import confirming
-from contacts.question_letter import facts_of
+from contacts.question_letter import can_be_judged, facts_of
 from contacts.rules import without_names
 
 
@@ -32,6 +32,7 @@ def confirm_by_link(request: HttpRequest, token: str) -> HttpResponse:
         "point": point,
         "name": without_names(point.name),
         "facts": facts_of(point),
+        "can_be_judged": can_be_judged(point),
         "organisation": point.organisation.name,
     }
     return _shut(render(request, "contacts/confirm_by_link.html", context))

@@ -94,7 +94,7 @@ def _open(request: HttpRequest) -> tuple[Reach, FlagForm]:
 
 
 def _sees_names(reach: Reach) -> bool:
-    return bool(reach.organisations(Permission.SEE_NAMES))
+    return reach.sees_names(())
 
 
 def _is_part(request: HttpRequest) -> bool:

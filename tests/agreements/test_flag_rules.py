@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from agreements.deadlines import Calendar, in_force_findings, is_overdue, lapsed_findings, months_before
-from agreements.findings import InText, OwnLine, read_line
+from agreements.findings import InText, OwnLine, covered, read_line
 from agreements.flags import Case, CheckedContact, Mender, check
 from agreements.lowest_level import RULES, Facts, Setting, Status, Weight
 from agreements.states import State
 from contacts.personbound import ContactFacts, Verdict
+from contacts.rules import HIDDEN
 
 ON = datetime.date(2026, 11, 22)
 KOMMUN, AF = Mender(1, "municipality", 11), Mender(2, "af", 22)
@@ -197,6 +198,14 @@ def test_an_identity_number_is_flagged_and_never_quoted() -> None:
     assert (read.kind, read.words) == ("personnummer", "")
     assert found.rule == "identity_number_in_text"
     assert "1212" not in f"{found.subject} {found.reason} {found.details}"
+
+
+def test_what_a_flag_quotes_is_covered_also_where_it_would_pass_for_no_name() -> None:
+    subject = "text:routines:handover:Karin"
+    told = covered("Namnet ”Karin” står i texten.", subject)
+    assert "Karin" not in told
+    assert HIDDEN in told
+    assert covered("Socialchef, Åre kommun: vakant.", "contact:7") == "Socialchef, Åre kommun: vakant."
 
 
 def test_a_persons_address_in_the_text_binds_the_whole_to_the_person_and_a_name_makes_it_mixed() -> None:
