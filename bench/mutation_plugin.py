@@ -1,0 +1,49 @@
+"""What pytest is told when it judges mutants: quick tests first, and no answer remembered from another test."""
+
+import os
+import sys
+
+import pytest
+
+LATE = ("read_wrong", "held_out", "judged_wrong", "test_labelled_set", "module_is_the_command", "lists_make")
+IMPLIED = ("precision", "world_news", "single_names_after_titles", "left_alone", "in_97_of_100")
+RULES = ("contacts.personbound", "agreements.lowest_level")
+WORDS = "contacts.personbound.lexicon"
+SAMPLE = (
+    "Kontakt: Anna Berg, enhetschef, anna.berg@mora.se, 070-174 06 05, 850101-1236, registrator@mora.se. Mvh Eva Ek"
+)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A mutant is dead with the first test that fails, so the slow ones come last.
+
+    The averages of the labelled set hold where no sentence of it is read wrong, and that is asked anyway.
+    """
+    implied = [item for item in items if any(name in item.name for name in IMPLIED)]
+    config.hook.pytest_deselected(items=implied)
+    items[:] = [item for item in items if item not in implied]
+    items.sort(key=lambda item: next((rank for rank, name in enumerate(LATE, 1) if name in item.nodeid), 0))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """The process that only collects is copied for each mutant: it has read the lists and compiled the patterns."""
+    if session.config.option.collectonly:
+        from contacts.personbound import find  # noqa: PLC0415 - only there, and not before the settings
+
+        find(SAMPLE)
+        forget(but=WORDS)
+
+
+def pytest_runtest_setup() -> None:
+    """While it is recorded which test asks which function, none may find the answer in a cache."""
+    mutant = os.environ.get("MUTANT_UNDER_TEST", "")
+    if mutant == "stats" or mutant.startswith(WORDS):
+        forget()
+
+
+def forget(but: str = "") -> None:
+    """Empty the caches of the rules' functions, but not those of this module."""
+    for name, module in list(sys.modules.items()):
+        for value in vars(module).values() if name.startswith(RULES) else ():
+            if hasattr(value, "cache_clear") and value.__module__ != but:
+                value.cache_clear()
