@@ -19,9 +19,11 @@ from agreements.lowest_level import (
     loaded,
     short_of,
     stored,
+    thresholds_of,
     whole,
 )
 from contacts.personbound import Verdict
+from tests.sentences import is_sentence
 
 TODAY = datetime.date(2026, 11, 22)
 SHIPPED = Path(__file__).resolve().parents[2] / "agreements" / "data" / "lowest_level_1.toml"
@@ -191,3 +193,76 @@ def test_the_reason_names_what_is_missing():
     outcome = judge(with_contact(verdict=Verdict.MIXED), FIRST_RULE_SET)[4]
 
     assert outcome.reason == "Funktionsbunden kontaktyta saknas för: Östersunds kommun (strategisk)."
+
+
+@pytest.mark.parametrize(("rule", "facts", "_"), CASES)
+def test_every_answer_comes_with_a_sentence(rule: str, facts: Facts, _: Status):
+    for outcome in judge(facts, {rule: FIRST_RULE_SET[rule]}):
+        assert is_sentence(outcome.reason)
+
+
+def test_every_rule_that_is_met_says_so_in_a_sentence():
+    assert [outcome.reason for outcome in judge(GOOD, FIRST_RULE_SET) if not is_sentence(outcome.reason)] == []
+
+
+REASONS = [
+    ("N01", unsigned(GOOD, 2, signed=False), f"Underskrift med funktion och beslut saknas för: {KOMMUN}, {AF}."),
+    ("N05", replace(GOOD, contacts=(*GOOD.contacts, contact(AF, "tactical"))), f"{KOMMUN} (taktisk)."),
+    ("N05", with_contact(party=AF), f"{KOMMUN} (strategisk)."),
+    ("N06", GOOD, "Ingen kontaktyta är personbunden (0 blandade)."),
+    ("N06", with_contact(verdict=Verdict.MIXED), "Ingen kontaktyta är personbunden (1 blandade)."),
+    (
+        "N06",
+        replace(GOOD, contacts=tuple(replace(c, verdict=Verdict.PERSON_BOUND) for c in GOOD.contacts[:2])),
+        "Personbundna kontaktytor: Arbetsmarknadschef, Arbetsmarknadschef.",
+    ),
+    ("N07", with_contact(has_deputy=False), f"Ersättare saknas för: Arbetsmarknadschef, {KOMMUN}."),
+    ("N10", with_content("job_tracks", used=""), "Lokala jobbspår är inte besvarat."),
+    ("N10", with_content("measures", measures=[]), "Gemensam insats med ansvarig funktion hos båda saknas."),
+    (
+        "N12",
+        with_content("information", channels=[], data_protection_municipality="", data_protection_af=""),
+        "kanal, dataskyddskontakt hos kommunen, dataskyddskontakt hos Arbetsförmedlingen.",
+    ),
+    ("N16", unsigned(GOOD, 1, case_number=""), f"Diarienummer saknas för: {KOMMUN}."),
+    ("N17", with_contact(confirmed_on=None), "Inte bekräftade inom tiden, eller med adress i en annan domän: "),
+]
+
+
+@pytest.mark.parametrize(("rule", "facts", "words"), REASONS)
+def test_the_reason_says_how_many_who_and_what(rule: str, facts: Facts, words: str):
+    assert words in judge(facts, {rule: FIRST_RULE_SET[rule]})[0].reason
+
+
+@pytest.mark.parametrize("flaw", ["municipality_function", "af_function"])
+def test_a_joint_measure_has_a_function_in_charge_at_both(flaw: str):
+    measure = CONTENT["measures"]["measures"][0]
+    facts = with_content("measures", measures=[measure | {flaw: ""}])
+    assert status("N10", facts) is Status.PARTLY
+    assert status("N10", replace(facts, content=facts.content | {"job_tracks": {"used": "no"}})) is Status.NOT_MET
+
+
+@pytest.mark.parametrize("flaw", ["target", "due", "responsible"])
+def test_a_goal_without_target_date_or_function_in_charge_cannot_be_measured(flaw: str):
+    facts = with_content("goals", goals=[CONTENT["goals"]["goals"][0] | {flaw: ""}])
+    assert status("N08", facts) is Status.PARTLY
+
+
+@pytest.mark.parametrize("flaw", ["channels", "data_protection_municipality", "data_protection_af"])
+def test_information_needs_a_channel_and_a_contact_for_data_protection_at_both(flaw: str):
+    assert status("N12", with_content("information", **{flaw: ""})) is Status.PARTLY
+
+
+def test_a_forum_that_never_meets_is_none_even_if_one_meeting_would_do():
+    facts = with_content("organisation", forums=[forum("strategic", 1, meetings_per_year=None)])
+    assert status("N04", facts, strategic=1) is Status.NOT_MET
+    assert status("N11", with_content("follow_up", times_per_year=None)) is Status.NOT_MET
+
+
+def test_a_rule_stored_without_figures_is_judged_by_those_proposed():
+    (setting,) = loaded({"N04": {"weight": "K"}}).values()
+    assert thresholds_of("N04", setting) == {"strategic": 2, "operative": 4}
+
+
+def test_a_figure_that_the_rule_does_not_have_is_left_out():
+    assert thresholds_of("N17", Setting(Weight.DEMAND, {"months": 6, "years": 1})) == {"months": 6}
