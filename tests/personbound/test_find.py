@@ -3,6 +3,8 @@
 import pytest
 
 from contacts.personbound import Confidence, Kind, find
+from tests.personbound.scoring import labelled
+from tests.sentences import is_written_well
 
 
 def names(text):
@@ -141,3 +143,97 @@ def test_an_address_at_the_end_of_a_sentence_leaves_the_full_stop():
 
 def test_an_empty_text_has_no_findings():
     assert find("") == []
+
+
+def told(text):
+    return [(each.text, each.confidence.value, each.reason) for each in find(text) if each.kind == Kind.PERSON_NAME]
+
+
+PAIR = "Förnamn och efternamn ur namnlistorna"
+LISTED = "Ord som skrivs som ett namn, i en uppräkning av namn"
+OWNER = "Samma namn som i e-postadressen intill"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "confidence", "reason"),
+    [
+        ("Vi mötte Anna Lindqvist.", "Anna Lindqvist", "strong", PAIR),
+        ("Vi mötte J. Lindqvist.", "J. Lindqvist", "weak", "Initial och efternamn"),
+        ("Vi mötte A.B. Lindqvist.", "A.B. Lindqvist", "strong", "Initial och efternamn"),
+        ("kvinnan Anna Zzyqqe", "Anna Zzyqqe", "strong", "Förnamn följt av ett ord som kan vara efternamn"),
+        ("Kontakta Anna på komvux.", "Anna", "weak", "Namn efter kontakta"),
+        ("Kontaktpersoner: Tuva", "Tuva", "strong", "Namn efter kontaktpersoner:"),
+        ("Ring enhetschef Lindqvist.", "Lindqvist", "strong", "Namn efter titeln enhetschef"),
+        ("Ring enhetschef Annas bok.", "Annas", "weak", "Namn efter titeln enhetschef"),
+        ("Rektor heter Anna", "Anna", "strong", "Namn efter titeln rektor"),
+        ("mvh erik karlsson", "erik karlsson", "weak", "För- och efternamn med små bokstäver"),
+        ("tuva grankvistare, tuva.grankvistare@mora.se", "tuva grankvistare", "strong", OWNER),
+        ("tuva m grankvistare, tuva.grankvistare@mora.se", "tuva m grankvistare", "strong", OWNER),
+        ("tuva.grankvistare@mora.se tuva grankvistare", "tuva grankvistare", "strong", OWNER),
+    ],
+)
+def test_a_name_comes_with_the_reason_and_how_sure_it_is(text, name, confidence, reason):
+    assert told(text) == [(name, confidence, reason)]
+
+
+@pytest.mark.parametrize("link", [", ", " och ", " samt ", " & ", " med ", " mot ", " före "])
+def test_what_almost_is_a_name_is_one_beside_a_name(link):
+    assert ("Zzyqqe Xyqqen", "weak", LISTED) in told(f"Anna Berg{link}Zzyqqe Xyqqen.")
+    assert ("Zzyqqe Xyqqen", "weak", LISTED) in told(f"Där Zzyqqe Xyqqen{link}Anna Berg.")
+
+
+def test_what_almost_is_a_name_is_one_at_the_end_of_a_longer_list_too():
+    text = "Där Zzyqqe Xyqqen, Bxyqqe Xaqqen och Anna Berg, Cxyqqe Xbqqen och Dxyqqe Xcqqen"
+    assert names(text) == ["Zzyqqe Xyqqen", "Bxyqqe Xaqqen", "Anna Berg", "Cxyqqe Xbqqen", "Dxyqqe Xcqqen"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Zzyqqe Xyqqen", "Anna Berg. Zzyqqe Xyqqen", "Anna Berg är Zzyqqe Xyqqen", "ett avtal, Zzyqqe Xyqqen",
+     "Zzyqqe Xyqqen om Anna Berg", "enhetschef Lindqvist, Zzyqqe Xyqqen"],
+)  # fmt: skip
+def test_what_almost_is_a_name_is_none_elsewhere(text):
+    assert "Zzyqqe Xyqqen" not in names(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kontakta Zzyqqe på komvux.", "Kontakta Annas kollega.", "Kontaktperson: Anna-vägen", "Kontaktperson: Anna@x",
+        "Kontaktperson: Mora", "Kontaktperson: Anna gymnasium", "mvh erik zzyqqe", "mvh zzyqqe karlsson",
+        "mvh max nord", "mvh erik skog", "mvh erik karlsson@x", "med erik karlsson", "M/S Birger Jarl",
+        "enhetschef Anna-mötet", "Anna Lindqvist-mötet", "utan anna lindqvist, eva.lindqvist@mora.se",
+        "tuva berg grankvistare extra, tuva.xyzzy@mora.se", "Avtal: Anna",
+    ],
+)  # fmt: skip
+def test_near_a_name_but_none(text):
+    assert names(text) == []
+
+
+def test_the_list_of_contacts_may_hold_full_names_and_go_on():
+    assert names("Kontaktpersoner: Anna Berg, Erik; Eva / Tuva samt Per-Erik") == [
+        "Anna Berg", "Erik", "Eva", "Tuva", "Per-Erik",
+    ]  # fmt: skip
+
+
+def test_the_name_of_the_owner_stands_within_a_line_of_the_address():
+    address = "tuva.grankvistare@mora.se"
+    assert names(f"tuva grankvistare{' ' * 63}{address}") == ["tuva grankvistare"]
+    assert names(f"tuva grankvistare{' ' * 64}{address}") == []
+    assert names(f"{address}{' ' * 63}tuva grankvistare") == ["tuva grankvistare"]
+    assert names(f"{address}{' ' * 64}tuva grankvistare") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['Förr hette den "Anna Zzyqqe" i registret', "boken ”Karin Zzyqqe” kom", "M/S Birger Jarl lade till"],
+)
+def test_what_stands_in_quotation_marks_is_rather_a_work(text):
+    assert names(text) == []
+
+
+def test_every_finding_of_the_labelled_set_can_be_shown_to_a_reader():
+    found = [each for sentence in labelled() for each in find(sentence.text)]
+    assert [each for each in found if not is_written_well(each.reason)] == []
+    assert {each.confidence for each in found} == set(Confidence)
+    assert all(isinstance(each.confidence, Confidence) and isinstance(each.kind, Kind) for each in found)
