@@ -92,6 +92,7 @@ def main() -> None:
         if not options.again:
             shutil.rmtree(TREE, ignore_errors=True)
         alive = [each.name for each in read_mutants(TREE) if not each.noticed] if options.again else []
+        (WORK / "tmp").mkdir(exist_ok=True)
         copy_project()
         mutmut(options.children, alive)
     report(read_mutants(TREE), REPORT)

@@ -1,7 +1,9 @@
 """What pytest is told when it judges mutants: quick tests first, and no answer remembered from another test."""
 
 import os
+import shutil
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,16 @@ WORDS = "contacts.personbound.lexicon"
 SAMPLE = (
     "Kontakt: Anna Berg, enhetschef, anna.berg@mora.se, 070-174 06 05, 850101-1236, registrator@mora.se. Mvh Eva Ek"
 )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Thousands of processes that end abruptly would fill pytest's own folder for temporary files."""
+    config.option.basetemp = str(Path.cwd().parents[1] / "tmp" / str(os.getpid()))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(config.option.basetemp, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
