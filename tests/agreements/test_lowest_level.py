@@ -266,3 +266,9 @@ def test_a_rule_stored_without_figures_is_judged_by_those_proposed():
 
 def test_a_figure_that_the_rule_does_not_have_is_left_out():
     assert thresholds_of("N17", Setting(Weight.DEMAND, {"months": 6, "years": 1})) == {"months": 6}
+
+
+def test_each_outcome_names_the_section_where_it_is_mended():
+    assert {outcome.rule: outcome.section for outcome in judge(GOOD, FIRST_RULE_SET)} == {
+        rule: definition.section for rule, definition in RULES.items()
+    }

@@ -3,6 +3,7 @@
 import pytest
 
 from contacts.personbound import Confidence, Kind, find
+from contacts.personbound.names import is_bare_name
 from tests.personbound.scoring import labelled
 from tests.sentences import is_written_well
 
@@ -237,3 +238,52 @@ def test_every_finding_of_the_labelled_set_can_be_shown_to_a_reader():
     assert [each for each in found if not is_written_well(each.reason)] == []
     assert {each.confidence for each in found} == set(Confidence)
     assert all(isinstance(each.confidence, Confidence) and isinstance(each.kind, Kind) for each in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anna", "anna lindqvist", "ANNA LINDQVIST", " Anna ", "anna\u00a0lindqvist", "A. Lindqvist", "Zuma Lindqvist",
+        "Anna Maria Karin Eva Lindqvist", "O’Neill", "anna-karin", "Anna von Lindqvist", "Lindqvist Zuma",
+    ],
+)  # fmt: skip
+def test_a_text_of_nothing_but_a_name_is_a_bare_name(text):
+    assert is_bare_name(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "von", "Anna Maria Karin Eva Lena Lindqvist", "Anna, Lindqvist", "Anna!", "Anna Zzyqqe", "Zzyqqe Lindqvist",
+        "Komvux Anna", "Anna Chef", "A. B.", "Mora", "Lindqvist A. Anna", "Lindqvist Anna", "Zzyqqe", "Enhetschef",
+    ],
+)  # fmt: skip
+def test_a_text_of_more_or_of_something_else_is_no_bare_name(text):
+    assert not is_bare_name(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("ring ANNA LINDQVIST nu", ["ANNA LINDQVIST"]),
+        ("ring Anna LINDQVIST nu", ["Anna LINDQVIST"]),
+        ("ring JK Rowling nu", ["JK Rowling"]),
+        ("ring Anna JK Lindqvist nu", ["Anna JK Lindqvist"]),
+        ("ring AIK Lindqvist nu", []),
+        ("ring SJ Anna Lindqvist nu", ["Anna Lindqvist"]),
+        ("hos TV Mora nu", []),
+        ("Mitt Xyzberg nu", []),
+        ("ring Per Xyzberg nu", ["Per Xyzberg"]),
+        ("ring Stig Xyzzy nu", ["Stig Xyzzy"]),
+    ],
+)
+def test_capitals_are_initials_before_a_name_and_a_unit_elsewhere(text, found):
+    assert names(text) == found
+
+
+def test_the_list_of_contacts_stops_counting_at_some_length():
+    assert len(names("Kontaktpersoner: " + "Anna, " * 40)) == 30
+
+
+def test_a_name_that_few_bear_is_less_sure_after_a_heading():
+    assert told("Kontaktperson: Abu") == [("Abu", "weak", "Namn efter kontaktperson:")]

@@ -104,8 +104,9 @@ def test_day_nought_is_no_day_with_sixty_added_either(digits):
 
 
 def test_the_checksum_of_a_known_number_holds():
-    """The number of the tax agency's own example, and the same with another last digit."""
+    """Numbers of the tax agency's own examples, and one with another last digit."""
     assert checksum_holds("8112189876")
+    assert checksum_holds("5108189167")
     assert not checksum_holds("8112189875")
 
 

@@ -28,6 +28,7 @@ LIKELY = [
     ("abcd", "Adressen är initialer"), ("anbe", "Adressen är initialer"),
     ("annab", "Adressen är ett förnamn och en initial"), ("annabe", "Adressen är ett förnamn och en initial"),
     ("annlin", "Adressen är början på för- och efternamn"), ("perlin", "Adressen är början på för- och efternamn"),
+    ("erikzuma", "Adressen är för- och efternamn i ett ord"), ("aekman", "Adressen är för- och efternamn i ett ord"),
     ("zzyzx.qwert", "Adressen har formen förnamn.efternamn"),
     ("abc.lindqvist", "Adressen har formen förnamn.efternamn"),
     ("komvux.anna.lindqvist", "Adressen bär ett personnamn bredvid funktionens namn"),
@@ -40,6 +41,8 @@ FUNCTIONS = [
     ("alla.zzyzx", PLACE, "strong"), ("jobbet", PLACE, "strong"),
     ("hallbarhet", "Adressen är ett vanligt ord", "weak"), ("ledarskap", "Adressen är ett vanligt ord", "weak"),
     ("vattenliv", "Adressen är ett vanligt ord", "weak"), ("forsoningen", "Adressen är ett vanligt ord", "weak"),
+    ("zzyrtling", "Adressen är ett vanligt ord", "weak"), ("zzyrthet", "Adressen är ett vanligt ord", "weak"),
+    ("zzyhet", "Adressen innehåller inget personnamn", "weak"),
     ("zzyzzy", "Adressen innehåller inget personnamn", "weak"),
 ]  # fmt: skip
 

@@ -291,6 +291,11 @@ def test_what_is_wrong_with_the_functions_text_is_told(function, code, sentence)
     assert (code, sentence) in {(reason.code, reason.sentence) for reason in reasons}
 
 
+def test_two_letters_may_be_a_function_and_one_may_not():
+    assert assess(ContactFacts(function="VD Karin Öberg", phone="063-14 30 00")).verdict == Verdict.MIXED
+    assert assess(ContactFacts(function="V. Karin Öberg", phone="063-14 30 00")).verdict == Verdict.PERSON_BOUND
+
+
 def test_two_names_in_the_functions_text_are_both_told():
     mend = assess(ContactFacts(function="Rektor Karin Öberg och Anna Berg", phone="063-14 30 00")).mend
     assert "Karin Öberg, Anna Berg" in mend.sentence
