@@ -1,5 +1,6 @@
 """What pytest is told when it judges mutants: quick tests first, and no answer remembered from another test."""
 
+import importlib
 import os
 import shutil
 import sys
@@ -7,7 +8,16 @@ from pathlib import Path
 
 import pytest
 
-LATE = ("read_wrong", "held_out", "judged_wrong", "test_labelled_set", "module_is_the_command", "lists_make")
+LATE = (
+    "judged_wrong",
+    "98_of_100",
+    "every_mend",
+    "held_out",
+    "read_wrong",
+    "every_finding",
+    "is_the_command",
+    "lists_make",
+)
 IMPLIED = ("precision", "world_news", "single_names_after_titles", "left_alone", "in_97_of_100")
 RULES = ("contacts.personbound", "agreements.lowest_level")
 WORDS = "contacts.personbound.lexicon"
@@ -20,6 +30,15 @@ SAMPLE = (
 def pytest_configure(config: pytest.Config) -> None:
     """Thousands of processes that end abruptly would fill pytest's own folder for temporary files."""
     config.option.basetemp = str(Path.cwd().parents[1] / "tmp" / str(os.getpid()))
+    if not config.option.collectonly:
+        ask_once()
+
+
+def ask_once() -> None:
+    """Every call of a rule asks which mutant is meant, and the environment is slow to answer."""
+    trampoline = importlib.import_module("mutmut.mutation.trampoline")
+    mutant = os.environ.get("MUTANT_UNDER_TEST", "")
+    vars(trampoline)["get_mutant_under_test"] = lambda: mutant
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
