@@ -22,6 +22,7 @@ from agreements.lowest_level import (
     thresholds_of,
     whole,
 )
+from agreements.lowest_level.words import changes, faults, in_words, sentence
 from contacts.personbound import Verdict
 from tests.sentences import is_sentence
 
@@ -272,3 +273,60 @@ def test_each_outcome_names_the_section_where_it_is_mended():
     assert {outcome.rule: outcome.section for outcome in judge(GOOD, FIRST_RULE_SET)} == {
         rule: definition.section for rule, definition in RULES.items()
     }
+
+
+# ------------------------------------------------------------------------------------------------ rule sets in words
+
+DEMAND, ADVICE = Setting(Weight.DEMAND), Setting(Weight.ADVICE)
+
+
+def test_a_rule_set_is_read_in_number_order_with_its_figures():
+    n04, n14 = in_words({"N14": ADVICE, "N04": Setting(Weight.DEMAND, {"strategic": 3})})
+    assert (n04.rule, n04.title, n04.weight) == ("N04", RULES["N04"].title, "Krav")
+    assert n04.figures == (("Strategiska möten per år", 3), ("Operativa möten per år", 4))
+    assert (n14.rule, n14.weight, n14.figures) == ("N14", "Bör", ())
+
+
+def test_a_rule_is_told_as_a_sentence_and_so_is_one_left_out():
+    assert sentence("N17", Setting(Weight.ADVICE, {"months": 6})) == (
+        "Bör. Månader sedan kontaktytan bekräftades, högst: 6"
+    )
+    assert sentence("N17", None) == "Ingår inte"
+
+
+def test_what_differs_between_two_rule_sets_is_told_and_what_does_not_is_left_out():
+    told = changes({"N14": DEMAND, "N13": DEMAND, "N16": DEMAND}, {"N16": ADVICE, "N13": DEMAND, "N18": ADVICE})
+    assert [(each.rule, each.before, each.after) for each in told] == [
+        ("N14", "Krav", "Ingår inte"),
+        ("N16", "Krav", "Bör"),
+        ("N18", "Ingår inte", "Bör"),
+    ]
+    assert told[0].title == RULES["N14"].title
+
+
+@pytest.mark.parametrize("months", [1, 36])
+def test_a_figure_at_its_least_or_most_can_be_used(months: int):
+    assert list(faults({"N17": Setting(Weight.DEMAND, {"months": months})})) == []
+
+
+@pytest.mark.parametrize("months", [0, 37])
+def test_a_figure_below_or_above_can_not(months: int):
+    assert list(faults({"N17": Setting(Weight.DEMAND, {"months": months})})) == [
+        "N17, Månader sedan kontaktytan bekräftades, högst: skriv 1–36."
+    ]
+
+
+def test_a_rule_set_needs_a_rule_and_no_figure_of_its_own_invention():
+    assert list(faults({})) == ["Minst en regel måste ingå."]
+    assert list(faults({"N14": Setting(Weight.DEMAND, {"times": 1})})) == ["N14 har ingen gräns som heter times."]
+
+
+def test_every_fault_is_told_not_only_the_first():
+    assert len(list(faults({"N11": Setting(Weight.DEMAND, {"x": 1, "months": 0, "times_per_year": 99})}))) == 3
+
+
+@pytest.mark.parametrize(("least", "words"), [(1, "minst en gång om året"), (2, "minst 2 gånger om året")])
+def test_follow_ups_that_are_too_few_are_told_by_the_figure_of_the_level(least: int, words: str):
+    facts = with_content("follow_up", times_per_year=0)
+    (outcome,) = judge(facts, {"N11": Setting(Weight.DEMAND, {"times_per_year": least})})
+    assert words in outcome.reason
