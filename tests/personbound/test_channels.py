@@ -162,3 +162,8 @@ def test_an_address_is_found_from_the_first_character_of_the_text():
 def test_the_part_before_the_at_sign_has_sixty_four_characters_at_most():
     assert find(f"{'a' * 64}@mora.se")[0].start == 0
     assert find(f"{'a' * 65}@mora.se")[0].start == 1
+
+
+def test_numbers_far_apart_are_each_found_once():
+    text = f"Växel 063-14 30 00.{' ord' * 20} Mobil 070-174 06 05."
+    assert [text[start:end] for start, end, _ in find_phones(text)] == ["063-14 30 00", "070-174 06 05"]
