@@ -45,7 +45,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(config.option.basetemp, ignore_errors=True)
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Function]) -> None:
     """A mutant is dead with the first test that fails, so the slow ones come last.
 
     The averages of the labelled set hold where no sentence of it is read wrong, and that is asked anyway.
@@ -53,6 +53,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     implied = [item for item in items if any(name in item.name for name in IMPLIED)]
     config.hook.pytest_deselected(items=implied)
     items[:] = [item for item in items if item not in implied]
+    for item in items:
+        item.fixturenames[:] = item._fixtureinfo.argnames  # no guards of network, files and pages around pure rules
     items.sort(key=lambda item: next((rank for rank, name in enumerate(LATE, 1) if name in item.nodeid), 0))
 
 
