@@ -3,6 +3,7 @@
 import pytest
 
 from contacts.personbound import find
+from contacts.personbound.names import MOST_CONTEXT
 from contacts.personbound.surroundings import after_weight, before_weight, begins_sentence, is_quoted, role_before
 
 MUCH, SOMETHING, LITTLE = 2.0, 1.0, 0.1
@@ -26,8 +27,12 @@ def test_a_title_before_speaks_much_for_a_person(words):
 
 
 @pytest.mark.parametrize(
-    "words", ["säger ", "säger: ", "foto: ", "Enligt ", "turkiske ", "advokaten ", "mordet på ", "attentatet på "]
-)
+    "words",
+    [
+        "säger ", "säger: ", "foto: ", "Enligt ", "turkiske ", "danske ", "advokaten ", "xxanten ",
+        "mordet på ", "mord på ", "dråpet på ", "attentatet på ",
+    ],
+)  # fmt: skip
 def test_saying_and_other_signs_of_a_person_speak_for_one_too(words):
     assert before(words) >= SOMETHING
 
@@ -37,7 +42,7 @@ def test_a_noun_with_its_article_says_a_little(words):
     assert LITTLE <= before(words) < SOMETHING
 
 
-@pytest.mark.parametrize("words", ["", "och ", "Hej! ", "ske ", "avtalet ", "utan ", "x", "1\n"])
+@pytest.mark.parametrize("words", ["", "och ", "Hej! ", "ske ", "tyske ", "avtalet ", "utan ", "x", "1\n"])
 def test_other_words_before_say_nothing(words):
     assert before(words) == 0
 
@@ -124,3 +129,16 @@ def test_quoted_is_what_stands_alone_between_marks(text, quoted):
 def test_what_stands_around_decides_when_the_words_alone_do_not(text, sure):
     names = [each.text for each in find(text) if each.kind == "person_name"]
     assert bool(names) is sure
+
+
+def test_what_stands_around_weighs_no_more_than_is_reckoned_with():
+    assert before("enhetschef ") + after(" (S)") == MOST_CONTEXT
+
+
+def test_a_title_says_more_than_a_word_of_saying_and_a_party_more_than_a_title_after():
+    assert before("enhetschef ") > before("xxanten ") > before("säger ") == before("mordet på ")
+    assert after(" (S)") > after(", enhetschef") > after(" säger") > after(" är")
+
+
+def test_a_party_after_the_name_outweighs_a_thing_before_it():
+    assert before("boken ") + after(" (S)") >= 0

@@ -33,6 +33,10 @@ GIVEN, SURNAME = Word.GIVEN, Word.SURNAME
         ("D'Lindqvist", SURNAME, False),
         ("Dlamini-Zuma", SURNAME, False),
         ("Xyzzy-Zuma", SURNAME, False),
+        ("El-Lindqvist", SURNAME, False),
+        ("Ben-Lindqvist", SURNAME, False),
+        ("Bin-Lindqvist", SURNAME, False),
+        ("Abu-Xyzzy", GIVEN, False),
         ("Enhetschef", Word.TITLE, False),
         ("Komvux", Word.ORGANISATION, False),
     ],
@@ -53,6 +57,16 @@ def test_of_other_words_nothing_is_known(word):
 @pytest.mark.parametrize("word", ["Komvux-Zuma", "Mora-Xyzzy", "Östersund-Lindqvist"])
 def test_a_place_or_a_unit_before_the_hyphen_makes_it_no_given_name(word):
     assert not look_up(word)[0] & GIVEN
+
+
+@pytest.mark.parametrize("word", ["Berg-Lindqvist", "Anna-Lund", "Al-Lindqvist", "Dlamini-Zuma", "O'Neill"])
+def test_a_double_surname_is_no_given_name_whatever_its_first_part(word):
+    assert not look_up(word)[0] & GIVEN
+
+
+def test_two_given_names_are_no_surname():
+    assert not look_up("Tuva-Eva")[0] & SURNAME
+    assert look_up("Tuva-Eva")[0] & GIVEN
 
 
 def shapes(run):
