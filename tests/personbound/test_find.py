@@ -151,6 +151,7 @@ def told(text):
 
 
 PAIR = "Förnamn och efternamn ur namnlistorna"
+AROUND = "Ord som skrivs som ett namn, i ett sammanhang där namn står"
 LISTED = "Ord som skrivs som ett namn, i en uppräkning av namn"
 OWNER = "Samma namn som i e-postadressen intill"
 
@@ -162,6 +163,8 @@ OWNER = "Samma namn som i e-postadressen intill"
         ("Vi mötte J. Lindqvist.", "J. Lindqvist", "weak", "Initial och efternamn"),
         ("Vi mötte A.B. Lindqvist.", "A.B. Lindqvist", "strong", "Initial och efternamn"),
         ("kvinnan Anna Zzyqqe", "Anna Zzyqqe", "strong", "Förnamn följt av ett ord som kan vara efternamn"),
+        ("Vi mötte enhetschef Zzyqqe Xyqqen.", "Zzyqqe Xyqqen", "weak", AROUND),
+        ("Vi mötte Zzyqqe Lindqvist (S).", "Zzyqqe Lindqvist", "strong", AROUND),
         ("Kontakta Anna på komvux.", "Anna", "weak", "Namn efter kontakta"),
         ("Kontaktpersoner: Tuva", "Tuva", "strong", "Namn efter kontaktpersoner:"),
         ("Ring enhetschef Lindqvist.", "Lindqvist", "strong", "Namn efter titeln enhetschef"),
