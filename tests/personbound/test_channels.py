@@ -14,7 +14,16 @@ def test_switchboards_and_service_numbers_are_fixed(number):
 
 
 @pytest.mark.parametrize(
-    "number", ["070-174 06 05", "0701740605", "+46701740605", "0046 70 174 06 05", "073-123 45 67", "076 123 45 67"]
+    "number",
+    [
+        "070-174 06 05",
+        "0701740605",
+        "+46701740605",
+        "0046 70 174 06 05",
+        "+46 (0)70-174 06 05",
+        "073-123 45 67",
+        "076 123 45 67",
+    ],
 )
 def test_mobiles_are_mobiles_however_they_are_written(number):
     assert phone_kind(number).kind == "mobile"

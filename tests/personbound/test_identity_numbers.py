@@ -126,3 +126,16 @@ def test_the_cue_stands_within_forty_characters():
     assert texts(f"pnr{' ' * 37}{number}") == [number]
     assert texts(f"pnr{' ' * 38}{number}") == []
     assert texts(f"PERSONNUMMER {number}") == [number]
+
+
+def test_what_is_no_number_does_not_end_the_search():
+    number, mobile = with_checksum("850101123"), with_checksum("070512345")
+    dashed = f"{number[:6]}-{number[6:]}"
+    assert texts(f"850101-1237 {dashed}") == [dashed]
+    assert texts(f"Ring {mobile}, gäller {dashed}") == [dashed]
+
+
+def test_numbers_far_apart_are_each_found_once():
+    number = with_checksum("850101123")
+    dashed = f"{number[:6]}-{number[6:]}"
+    assert texts(f"{dashed}{' ord' * 20} {dashed}") == [dashed, dashed]
