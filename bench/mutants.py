@@ -14,6 +14,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 JUDGED = Path(__file__).with_name("mutants_judged.toml")
 KILLED = (1, 3)
 TIMEOUT = (24, -24, 36, 152, 255)
+NOTICED = ("killed", "timeout")
 NOT_JUDGED = "Not judged yet."
 
 
@@ -31,7 +32,7 @@ class Mutant:
 
     @property
     def noticed(self) -> bool:
-        return self.status in ("killed", "timeout")
+        return self.status in NOTICED
 
     @property
     def change(self) -> str:
@@ -56,6 +57,15 @@ def read_mutants(tree: Path) -> list[Mutant]:
         if codes:
             found += _of_file(meta.with_suffix(""), path, codes)
     return sorted(found, key=lambda each: (each.path, each.line, each.name))
+
+
+def forget_survivors(tree: Path) -> None:
+    """What no test noticed counts as not run; mutmut runs it again."""
+    for meta in (tree / "mutants").rglob("*.meta"):
+        data = json.loads(meta.read_text())
+        codes = data["exit_code_by_key"]
+        data["exit_code_by_key"] = {name: code if status_of(code) in NOTICED else None for name, code in codes.items()}
+        meta.write_text(json.dumps(data))
 
 
 def _of_file(mutated: Path, path: str, codes: dict[str, int | None]) -> list[Mutant]:

@@ -13,7 +13,7 @@ import sys
 import venv
 from pathlib import Path
 
-from bench.mutants import read_mutants, report
+from bench.mutants import forget_survivors, read_mutants, report
 from config.bootstrap import BASE_DIR, PYTHON, fingerprint, is_done, run
 
 WORK = BASE_DIR / "var" / "mutation"
@@ -74,8 +74,8 @@ def with_caches_below(source: str) -> str:
     return "\n".join(lines)
 
 
-def mutmut(children: int, names: list[str]) -> None:
-    command = [str(ENVIRONMENT / "bin" / "mutmut"), "run", "--max-children", str(children), *names]
+def mutmut(children: int) -> None:
+    command = [str(ENVIRONMENT / "bin" / "mutmut"), "run", "--max-children", str(children)]
     done = subprocess.run(command, cwd=TREE, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}, check=False)
     if done.returncode:
         sys.exit(f"mutmut ended with {done.returncode}")
@@ -89,12 +89,13 @@ def main() -> None:
     options = parser.parse_args()
     if not options.only_report:
         make_environment()
-        if not options.again:
+        if options.again:
+            forget_survivors(TREE)
+        else:
             shutil.rmtree(TREE, ignore_errors=True)
-        alive = [each.name for each in read_mutants(TREE) if not each.noticed] if options.again else []
         (WORK / "tmp").mkdir(exist_ok=True)
         copy_project()
-        mutmut(options.children, alive)
+        mutmut(options.children)
     report(read_mutants(TREE), REPORT)
 
 
