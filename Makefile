@@ -38,7 +38,7 @@ test: lint  ## Everything that must hold, browser journeys included
 bench: setup-dev  ## Measure pages, PDF and checks: make bench SCALE=1|10|100
 	SCALE=$(SCALE) $(VENV)/python -m bench
 
-mutate: setup-dev  ## Change the pure rules one place at a time and see whether their tests notice (half an hour)
+mutate: setup-dev  ## Change the pure rules one place at a time and see whether their tests notice (a quarter of an hour)
 	nice -n 15 $(VENV)/python -m bench.mutation --children $(WORKERS)
 
 pictures: setup-dev  ## Take the README's pictures from a portal started with make run (URL=…)

@@ -11,6 +11,7 @@ from contacts.personbound.evidence import (
     last_weight,
     middle_weight,
 )
+from contacts.personbound.names import ACCEPT, NEARLY
 from contacts.personbound.segments import segments_of
 
 
@@ -181,7 +182,10 @@ def test_what_stands_in_the_middle_counts_for_a_name_but_not_without_end():
     [
         ("Palme-mordet", "thing"), ("Berg-boken", "thing"), ("Chelsea-stjärnan", "title"), ("Zz-chefen", "title"),
         ("AIK-spelaren", "title"), ("AIK-fan", "thing"),
-        ("Kim-ung", ""), ("Jong-un", ""), ("Anna", ""), ("Anna-Karin", ""), ("-mordet", ""),
+        ("Kim-ung", ""), ("Kimmy-un", ""), ("Kimmyx-un", "thing"), ("Kim-ungan", ""), ("Kim-ungann", "thing"),
+        ("Kim-den", "thing"), ("KIM-un", "thing"), ("Malmö-un", "thing"), ("Volvo-un", "thing"), ("Kim-Un-un", "thing"),
+        ("Kim-ledare", "title"), ("Xx-chef", "title"),
+        ("Jong-un", ""), ("Anna", ""), ("Anna-Karin", ""), ("-mordet", ""),
     ],
 )  # fmt: skip
 def test_a_name_with_a_tail_in_lower_case_is_a_thing_or_a_title(word, kind):
@@ -198,3 +202,36 @@ def test_a_name_with_a_tail_in_lower_case_is_a_thing_or_a_title(word, kind):
 )  # fmt: skip
 def test_the_ending_of_an_unknown_word_tells_a_noun_or_a_title(word, common, title):
     assert (is_common_word(token(word)), is_title_word(token(word))) == (common, title)
+
+
+def test_the_middle_of_a_name_never_counts_more_than_its_best_particle():
+    """Else many middle names would make a name of any words."""
+    best = middle_weight(tokens_of("von", 0))
+    assert middle_weight(tokens_of("von Karin W. da", 0)) == best
+    assert middle_weight(tokens_of("Karin W.", 0)) == 2 * middle_weight(tokens_of("Karin", 0)) < best
+    assert middle_weight(tokens_of("da da", 0)) == 2 * middle_weight(tokens_of("da", 0)) < best
+    assert middle_weight(tokens_of("Zzyqqe", 0)) == 0
+
+
+def test_no_single_word_is_enough_for_a_name():
+    """A first and a last word together; either alone stays at or below what is accepted."""
+    words = (
+        "Anna",
+        "Asa",
+        "Xing",
+        "McXyzzy",
+        "A.B.",
+        "Lindqvist",
+        "Kovač",
+        "Zzyqqe",
+        "Song-thaek",
+        "Xyzsson",
+        "el-Xyzzy",
+    )
+    assert max(first_weight(token(word), at_start=False) for word in words) <= ACCEPT
+    assert max(last_weight(token(word)) for word in words) < ACCEPT
+
+
+def test_what_speaks_against_a_last_word_does_not_undo_a_sure_first_one_and_context():
+    for word in ("A.", "Komvux", "Mora", "Bank"):
+        assert first_weight(token("Anna"), at_start=False) + last_weight(token(word)) >= NEARLY
