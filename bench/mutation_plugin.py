@@ -18,7 +18,7 @@ LATE = (
     "is_the_command",
     "lists_make",
 )
-IMPLIED = ("precision", "world_news", "single_names_after_titles", "left_alone", "in_97_of_100")
+IMPLIED = ("high_precision", "world_news", "single_names_after_titles", "that_look_like_names", "in_97_of_100")
 RULES = ("contacts.personbound", "agreements.lowest_level")
 WORDS = "contacts.personbound.lexicon"
 SAMPLE = (

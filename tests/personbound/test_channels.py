@@ -176,3 +176,18 @@ def test_the_part_before_the_at_sign_has_sixty_four_characters_at_most():
 def test_numbers_far_apart_are_each_found_once():
     text = f"Växel 063-14 30 00.{' ord' * 20} Mobil 070-174 06 05."
     assert [text[start:end] for start, end, _ in find_phones(text)] == ["063-14 30 00", "070-174 06 05"]
+
+
+def test_every_address_of_a_text_is_found_also_the_first_and_those_between():
+    text = "a.berg@mora.se, @, b.ek@x.se och registrator@mora.se (c.lund@orsa.se)"
+    assert [each.text for each in find(text)] == [
+        "a.berg@mora.se",
+        "b.ek@x.se",
+        "registrator@mora.se",
+        "c.lund@orsa.se",
+    ]
+
+
+@pytest.mark.parametrize("number", ["1-1-2", "11 77", "0 1 2", "1 2"])
+def test_only_the_digits_of_a_short_number_are_counted(number):
+    assert phone_kind(number).kind == ("short" if number[0] == "1" and len(number) > 3 else "invalid")
