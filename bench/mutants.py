@@ -172,7 +172,8 @@ def _row(mutant: Mutant) -> str:
 
 HEAD = """# Mutation testing of the pure rules
 
-Written by `make mutate` on {day}. {noticed} of {total} changes to the rules were noticed by the tests: **{share}**.
+Written on {day} by `make mutate`, or by `python -m bench.mutation --again` after it.
+{noticed} of {total} changes to the rules were noticed by the tests: **{share}**.
 
 mutmut changes one place at a time in `contacts/personbound/`, `agreements/lowest_level/` and `agreements/deadlines.py`
 – a number, a comparison, an argument, a word – and runs `tests/personbound/`, `tests/agreements/test_lowest_level.py`
