@@ -1,4 +1,4 @@
-"""Writes requirements/base.txt and dev.txt: versions and hashes, and no address of any registry."""
+"""Writes requirements/base.txt, dev.txt and mutation.txt: versions and hashes, and no address of any registry."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ WITHOUT_ADDRESSES = (
 )
 
 
-def compile_lock(name: str, *options: str) -> None:
+def compile_lock(name: str, *options: str, source: str = "pyproject.toml") -> None:
     command = [sys.executable, "-m", "piptools", "compile", "--quiet", "--upgrade", "--generate-hashes"]
     command += ["--strip-extras", "--allow-unsafe", *WITHOUT_ADDRESSES, *options]
-    command += [f"--output-file={REQUIREMENTS / name}", "pyproject.toml"]
+    command += [f"--output-file={REQUIREMENTS / name}", source]
     subprocess.run(command, check=True, cwd=REQUIREMENTS.parent)  # noqa: S603 - fixed words
 
 
 if __name__ == "__main__":
     compile_lock("base.txt")
     compile_lock("dev.txt", "--extra=dev", f"--constraint={REQUIREMENTS / 'base.txt'}")
+    compile_lock("mutation.txt", source="requirements/mutation.in")

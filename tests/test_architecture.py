@@ -28,6 +28,7 @@ FLOORS = {  # inside an app: each room knows those on lower floors; rooms on the
     "tasks": 4,
     "urls": 5,
 }
+LOCKS = ("requirements/base.txt", "requirements/dev.txt", "requirements/mutation.txt", "package-lock.json")
 LONGEST_FUNCTION, LONGEST_MODULE, MOST_LOCAL_IMPORTS = 60, 400, 5
 
 
@@ -284,7 +285,7 @@ def has_reason(path: Path, line: int) -> bool:
 # ---------------------------------------------------------------------------------------------- addresses
 
 
-@pytest.mark.parametrize("name", ["requirements/base.txt", "requirements/dev.txt", "package-lock.json"])
+@pytest.mark.parametrize("name", LOCKS)
 def test_lock_files_name_no_registry(name: str) -> None:
     text = (BASE_DIR / name).read_text()
     addresses = [line for line in text.splitlines() if "://" in line and '"url"' not in line]
@@ -293,8 +294,8 @@ def test_lock_files_name_no_registry(name: str) -> None:
 
 
 def test_every_locked_python_package_has_a_hash() -> None:
-    for name in ("base.txt", "dev.txt"):
-        text = (BASE_DIR / "requirements" / name).read_text()
+    for name in LOCKS[:-1]:
+        text = (BASE_DIR / name).read_text()
         pins = re.findall(r"^[a-zA-Z0-9_.\-\[\]]+==.*$", text, re.MULTILINE)
         assert pins
         assert all(pin.rstrip().endswith("\\") for pin in pins)

@@ -145,7 +145,7 @@ def look_up(text: str) -> tuple[int, bool]:
 def _half_known(text: str, words: dict[str, int]) -> int:
     """ "Dlamini-Zuma", "Britt-Xyz": one half a name, the other unknown, both with a capital."""
     first, _, last = text.partition("-")
-    if not last[:1].isupper() or (words.get(first.lower(), 0) | words.get(last.lower(), 0)) & ~NAME_FLAGS:
+    if not last[:1].isupper():
         return 0
     return words.get(last.lower(), 0) & int(Word.SURNAME) | words.get(first.lower(), 0) & int(Word.GIVEN)
 

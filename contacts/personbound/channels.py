@@ -68,7 +68,7 @@ def phone_kind(number: str) -> PhoneKind:
     digits = re.sub(r"[^0-9]", "", number)
     if 3 <= len(digits) <= 6 and digits[0] != "0":
         return PhoneKind(SHORT, "Kortnummer eller anknytning, går inte att ringa utifrån")
-    kind = _library_kind(re.sub(r"^\s*\+46\s*\(0\)", "+46", number)) if len(digits) > 6 else INVALID
+    kind = _library_kind(number) if len(digits) > 6 else INVALID
     return PhoneKind(kind, _PHONE_REASONS[kind])
 
 

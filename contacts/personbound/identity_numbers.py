@@ -38,12 +38,13 @@ def _is_date(year: int, month: int, day: int) -> bool:
 
 
 def _date_holds(digits: str) -> bool:
-    centuries = [digits[:2]] if len(digits) == 12 else ["18", "19", "20"]
+    """Where no century is written it is taken for the one with most leap days."""
+    century = digits[:2] if len(digits) == 12 else "20"
     short = digits[-10:]
     month, day = int(short[2:4]), int(short[4:6])
     if day > 60:
         day -= 60
-    return any(c in ("18", "19", "20") and _is_date(int(c + short[:2]), month, day) for c in centuries)
+    return century in ("18", "19", "20") and _is_date(int(century + short[:2]), month, day)
 
 
 def is_identity_number(digits: str) -> bool:

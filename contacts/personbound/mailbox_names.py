@@ -184,9 +184,7 @@ def _single(token: str, word: str, domain: str) -> Judgement:
 
 @cache
 def _common_endings() -> tuple[str, ...]:
-    return tuple(
-        {fold(ending) for ending in endings("common_endings") if len(ending) > 3} | {"ling", "liv", "skap", "het"}
-    )
+    return tuple({fold(ending) for ending in endings("common_endings") if len(ending) > 3} | {"ling", "liv", "het"})
 
 
 def _is_common(word: str) -> bool:
@@ -201,7 +199,7 @@ def _beginnings(kind: int) -> frozenset[str]:
 
 
 def _run_together(word: str) -> bool:
-    if (flags(word[1:]) & int(Word.SURNAME_COMMON) and len(word) >= 6) or _SURNAME_SHAPE.fullmatch(word):
+    if flags(word[1:]) & int(Word.SURNAME_COMMON) and len(word) >= 6:
         return True
     return any(
         flags(word[:at]) & int(Word.GIVEN_COMMON | Word.FOLDED_GIVEN) and flags(word[at:]) & SURNAME_I

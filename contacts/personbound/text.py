@@ -26,7 +26,7 @@ def find(text: str) -> list[Finding]:
 @cache
 def _backwards() -> re.Pattern[str]:
     """The part before the @, read backwards; it begins (there: ends) with a letter or a digit."""
-    return re.compile(r"[\w.!#$%&'*+=?^`{|}~-]{0,63}(?<=[^\W_])")
+    return re.compile(r"[\w.!#$%&'*+=?^`{|}~-]{0,64}(?<=[^\W_])")
 
 
 @cache

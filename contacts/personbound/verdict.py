@@ -183,7 +183,7 @@ def _function_text(facts: ContactFacts) -> tuple[str, str]:
     for finding in reversed(names):
         rest = rest[: finding.start] + rest[finding.end :]
     function = rest if any(len(word) > 1 for word in re.findall(r"[^\W\d_]+", rest)) else ""
-    return function.strip(" ,;:()-–/"), ", ".join(finding.text for finding in names)
+    return function, ", ".join(finding.text for finding in names)
 
 
 def _verdict(facts: ContactFacts, found: _Channels, *, function: bool, named: str) -> Verdict:

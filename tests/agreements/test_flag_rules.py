@@ -15,6 +15,7 @@ from agreements.lowest_level import RULES, Facts, Setting, Status, Weight
 from agreements.states import State
 from contacts.personbound import ContactFacts, Verdict
 from contacts.rules import HIDDEN
+from tests.sentences import is_sentence
 
 ON = datetime.date(2026, 11, 22)
 KOMMUN, AF = Mender(1, "municipality", 11), Mender(2, "af", 22)
@@ -120,6 +121,33 @@ def test_a_municipality_left_alone_is_flagged_when_its_agreement_has_ended() -> 
     (found,) = check(replace(ended, is_lapsed=True)).found
     assert (found.rule, found.organisation, found.mender) == ("expired", 2, 22)
     assert "gick ut 2026-10-31" in found.reason
+
+
+LAPSED = replace(with_facts(end=Date(2026, 10, 31)), state=State.ENDED, is_lapsed=True)
+
+
+@pytest.mark.parametrize(
+    ("case", "subject", "section", "severity", "words"),
+    [
+        (with_facts(end=ON), "period:3", "validity", "serious", "går ut 2026-11-22, om mindre än 3 månader"),
+        (with_facts(latest_follow_up=Date(2025, 1, 1)), "follow_up", "follow_up", "warning", "(sedan 2025-01-01)"),
+        (with_facts(current_template=2), "template", "cover", "warning", "bygger på mall 1. Mall 2 gäller nu."),
+        (LAPSED, "period", "validity", "serious", "gick ut 2026-10-31"),
+    ],
+)
+def test_a_flag_of_the_calendar_says_when_where_and_how_it_is_mended(
+    case: Case, subject: str, section: str, severity: str, words: str
+) -> None:
+    (found,) = check(case).found
+    assert (found.subject, found.section, found.severity) == (subject, section, severity)
+    assert words in found.reason
+    assert is_sentence(found.reason)
+    assert is_sentence(found.mend)
+
+
+def test_one_that_ended_on_its_last_day_has_not_run_out_before_midnight() -> None:
+    (found,) = lapsed_findings(Calendar(ON, None, ON, None, 13, False, 1, 1))
+    assert found.reason == "Överenskommelsen har upphört och ingen ny är påbörjad."
 
 
 def test_one_that_ended_before_its_last_day_is_not_said_to_have_run_out() -> None:

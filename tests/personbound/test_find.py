@@ -3,6 +3,9 @@
 import pytest
 
 from contacts.personbound import Confidence, Kind, find
+from contacts.personbound.names import is_bare_name
+from tests.personbound.scoring import labelled
+from tests.sentences import is_written_well
 
 
 def names(text):
@@ -141,3 +144,149 @@ def test_an_address_at_the_end_of_a_sentence_leaves_the_full_stop():
 
 def test_an_empty_text_has_no_findings():
     assert find("") == []
+
+
+def told(text):
+    return [(each.text, each.confidence.value, each.reason) for each in find(text) if each.kind == Kind.PERSON_NAME]
+
+
+PAIR = "Förnamn och efternamn ur namnlistorna"
+AROUND = "Ord som skrivs som ett namn, i ett sammanhang där namn står"
+LISTED = "Ord som skrivs som ett namn, i en uppräkning av namn"
+OWNER = "Samma namn som i e-postadressen intill"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "confidence", "reason"),
+    [
+        ("Vi mötte Anna Lindqvist.", "Anna Lindqvist", "strong", PAIR),
+        ("Vi mötte J. Lindqvist.", "J. Lindqvist", "weak", "Initial och efternamn"),
+        ("Vi mötte A.B. Lindqvist.", "A.B. Lindqvist", "strong", "Initial och efternamn"),
+        ("kvinnan Anna Zzyqqe", "Anna Zzyqqe", "strong", "Förnamn följt av ett ord som kan vara efternamn"),
+        ("Vi mötte enhetschef Zzyqqe Xyqqen.", "Zzyqqe Xyqqen", "weak", AROUND),
+        ("Vi mötte Zzyqqe Lindqvist (S).", "Zzyqqe Lindqvist", "strong", AROUND),
+        ("Kontakta Anna på komvux.", "Anna", "weak", "Namn efter kontakta"),
+        ("Kontaktpersoner: Tuva", "Tuva", "strong", "Namn efter kontaktpersoner:"),
+        ("Ring enhetschef Lindqvist.", "Lindqvist", "strong", "Namn efter titeln enhetschef"),
+        ("Ring enhetschef Annas bok.", "Annas", "weak", "Namn efter titeln enhetschef"),
+        ("Rektor heter Anna", "Anna", "strong", "Namn efter titeln rektor"),
+        ("mvh erik karlsson", "erik karlsson", "weak", "För- och efternamn med små bokstäver"),
+        ("tuva grankvistare, tuva.grankvistare@mora.se", "tuva grankvistare", "strong", OWNER),
+        ("tuva m grankvistare, tuva.grankvistare@mora.se", "tuva m grankvistare", "strong", OWNER),
+        ("tuva.grankvistare@mora.se tuva grankvistare", "tuva grankvistare", "strong", OWNER),
+    ],
+)
+def test_a_name_comes_with_the_reason_and_how_sure_it_is(text, name, confidence, reason):
+    assert told(text) == [(name, confidence, reason)]
+
+
+@pytest.mark.parametrize("link", [", ", " och ", " samt ", " & ", " med ", " mot ", " före "])
+def test_what_almost_is_a_name_is_one_beside_a_name(link):
+    assert ("Zzyqqe Xyqqen", "weak", LISTED) in told(f"Anna Berg{link}Zzyqqe Xyqqen.")
+    assert ("Zzyqqe Xyqqen", "weak", LISTED) in told(f"Där Zzyqqe Xyqqen{link}Anna Berg.")
+
+
+def test_what_almost_is_a_name_is_one_at_the_end_of_a_longer_list_too():
+    text = "Där Zzyqqe Xyqqen, Bxyqqe Xaqqen och Anna Berg, Cxyqqe Xbqqen och Dxyqqe Xcqqen"
+    assert names(text) == ["Zzyqqe Xyqqen", "Bxyqqe Xaqqen", "Anna Berg", "Cxyqqe Xbqqen", "Dxyqqe Xcqqen"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Zzyqqe Xyqqen", "Anna Berg. Zzyqqe Xyqqen", "Anna Berg är Zzyqqe Xyqqen", "ett avtal, Zzyqqe Xyqqen",
+     "Zzyqqe Xyqqen om Anna Berg", "enhetschef Lindqvist, Zzyqqe Xyqqen"],
+)  # fmt: skip
+def test_what_almost_is_a_name_is_none_elsewhere(text):
+    assert "Zzyqqe Xyqqen" not in names(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kontakta Zzyqqe på komvux.", "Kontakta Annas kollega.", "Kontaktperson: Anna-vägen", "Kontaktperson: Anna@x",
+        "Kontaktperson: Mora", "Kontaktperson: Anna gymnasium", "mvh erik zzyqqe", "mvh zzyqqe karlsson",
+        "mvh max nord", "mvh erik skog", "mvh erik karlsson@x", "med erik karlsson", "M/S Birger Jarl",
+        "enhetschef Anna-mötet", "Anna Lindqvist-mötet", "utan anna lindqvist, eva.lindqvist@mora.se",
+        "tuva berg grankvistare extra, tuva.xyzzy@mora.se", "Avtal: Anna",
+    ],
+)  # fmt: skip
+def test_near_a_name_but_none(text):
+    assert names(text) == []
+
+
+def test_the_list_of_contacts_may_hold_full_names_and_go_on():
+    assert names("Kontaktpersoner: Anna Berg, Erik; Eva / Tuva samt Per-Erik") == [
+        "Anna Berg", "Erik", "Eva", "Tuva", "Per-Erik",
+    ]  # fmt: skip
+
+
+def test_the_name_of_the_owner_stands_within_a_line_of_the_address():
+    address = "tuva.grankvistare@mora.se"
+    assert names(f"tuva grankvistare{' ' * 63}{address}") == ["tuva grankvistare"]
+    assert names(f"tuva grankvistare{' ' * 64}{address}") == []
+    assert names(f"{address}{' ' * 63}tuva grankvistare") == ["tuva grankvistare"]
+    assert names(f"{address}{' ' * 64}tuva grankvistare") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['Förr hette den "Anna Zzyqqe" i registret', "boken ”Karin Zzyqqe” kom", "M/S Birger Jarl lade till"],
+)
+def test_what_stands_in_quotation_marks_is_rather_a_work(text):
+    assert names(text) == []
+
+
+def test_every_finding_of_the_labelled_set_can_be_shown_to_a_reader():
+    found = [each for sentence in labelled() for each in find(sentence.text)]
+    assert [each for each in found if not is_written_well(each.reason)] == []
+    assert {each.confidence for each in found} == set(Confidence)
+    assert all(isinstance(each.confidence, Confidence) and isinstance(each.kind, Kind) for each in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anna", "anna lindqvist", "ANNA LINDQVIST", " Anna ", "anna\u00a0lindqvist", "A. Lindqvist", "Zuma Lindqvist",
+        "Anna Maria Karin Eva Lindqvist", "O’Neill", "anna-karin", "Anna von Lindqvist", "Lindqvist Zuma",
+    ],
+)  # fmt: skip
+def test_a_text_of_nothing_but_a_name_is_a_bare_name(text):
+    assert is_bare_name(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "von", "Anna Maria Karin Eva Lena Lindqvist", "Anna, Lindqvist", "Anna!", "Anna Zzyqqe", "Zzyqqe Lindqvist",
+        "Komvux Anna", "Anna Chef", "A. B.", "Mora", "Lindqvist A. Anna", "Lindqvist Anna", "Zzyqqe", "Enhetschef",
+    ],
+)  # fmt: skip
+def test_a_text_of_more_or_of_something_else_is_no_bare_name(text):
+    assert not is_bare_name(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("ring ANNA LINDQVIST nu", ["ANNA LINDQVIST"]),
+        ("ring Anna LINDQVIST nu", ["Anna LINDQVIST"]),
+        ("ring JK Rowling nu", ["JK Rowling"]),
+        ("ring Anna JK Lindqvist nu", ["Anna JK Lindqvist"]),
+        ("ring AIK Lindqvist nu", []),
+        ("ring SJ Anna Lindqvist nu", ["Anna Lindqvist"]),
+        ("hos TV Mora nu", []),
+        ("Mitt Xyzberg nu", []),
+        ("ring Per Xyzberg nu", ["Per Xyzberg"]),
+        ("ring Stig Xyzzy nu", ["Stig Xyzzy"]),
+    ],
+)
+def test_capitals_are_initials_before_a_name_and_a_unit_elsewhere(text, found):
+    assert names(text) == found
+
+
+def test_the_list_of_contacts_stops_counting_at_some_length():
+    assert len(names("Kontaktpersoner: " + "Anna, " * 40)) == 30
+
+
+def test_a_name_that_few_bear_is_less_sure_after_a_heading():
+    assert told("Kontaktperson: Abu") == [("Abu", "weak", "Namn efter kontaktperson:")]

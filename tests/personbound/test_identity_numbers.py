@@ -89,3 +89,53 @@ def with_checksum(nine):
 )
 def test_only_ten_or_twelve_plain_digits_are_asked_about(digits):
     assert not is_identity_number(digits)
+
+
+def test_the_kind_of_number_is_told_by_its_day():
+    number = with_checksum("850131123")
+    (found,) = find_identity_numbers(f"{number[:6]}-{number[6:]}")
+    assert found.reason == "Personnummer: giltigt datum och kontrollsiffra"
+    assert (found.kind, found.confidence) == ("personnummer", "strong")
+
+
+@pytest.mark.parametrize("digits", ["850160123", "850100123"])
+def test_day_nought_is_no_day_with_sixty_added_either(digits):
+    assert not is_identity_number(with_checksum(digits))
+
+
+def test_the_checksum_of_a_known_number_holds():
+    """Numbers of the tax agency's own examples, and one with another last digit."""
+    assert checksum_holds("8112189876")
+    assert checksum_holds("5108189167")
+    assert not checksum_holds("8112189875")
+
+
+@pytest.mark.parametrize("century", ["18", "19", "20"])
+def test_people_are_born_in_three_centuries(century):
+    assert is_identity_number(century + with_checksum("850101123"))
+
+
+def test_a_leap_day_of_any_century_counts_when_none_is_written():
+    assert is_identity_number(with_checksum("040229123"))
+    assert is_identity_number(with_checksum("960229123"))
+    assert not is_identity_number(with_checksum("970229123"))
+
+
+def test_the_cue_stands_within_forty_characters():
+    number = with_checksum("070512345")
+    assert texts(f"pnr{' ' * 37}{number}") == [number]
+    assert texts(f"pnr{' ' * 38}{number}") == []
+    assert texts(f"PERSONNUMMER {number}") == [number]
+
+
+def test_what_is_no_number_does_not_end_the_search():
+    number, mobile = with_checksum("850101123"), with_checksum("070512345")
+    dashed = f"{number[:6]}-{number[6:]}"
+    assert texts(f"850101-1237 {dashed}") == [dashed]
+    assert texts(f"Ring {mobile}, gäller {dashed}") == [dashed]
+
+
+def test_numbers_far_apart_are_each_found_once():
+    number = with_checksum("850101123")
+    dashed = f"{number[:6]}-{number[6:]}"
+    assert texts(f"{dashed}{' ord' * 20} {dashed}") == [dashed, dashed]

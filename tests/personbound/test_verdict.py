@@ -1,11 +1,13 @@
 """The verdict on a contact point: combinations whose answer follows from how they were made, and single cases."""
 
+import re
 from itertools import product
 from typing import Any
 
 import pytest
 
 from contacts.personbound import ContactFacts, Verdict, assess, summarise
+from tests.sentences import is_sentence
 
 FUNCTIONS = {  # function text -> (is there a function?, does it carry a name?)
     "Arbetsmarknadschef": (True, False),
@@ -227,3 +229,102 @@ def test_the_summary_counts_each_verdict():
         1,
         1,
     )
+
+
+def test_every_reason_and_every_mend_is_a_sentence_with_a_code():
+    points = set()
+    for function, mailbox, phone, other in CASES:
+        for bounced in (False, True):
+            facts = ContactFacts(function=function, mailbox=mailbox, phone=phone, bounced=bounced, **other[0])
+            points |= {*assess(facts).reasons, assess(facts).mend} - {None}
+    assert [point for point in points if not is_sentence(point.sentence) or not CODE.fullmatch(point.code)] == []
+
+
+CODE = re.compile(r"[a-z]+(?:_[a-z]+)*")
+WAYS = [
+    ({"mailbox": "registrator@mora.se"}, "mailbox_function", "registrator@mora.se är en funktionsbrevlåda."),
+    ({"mailbox": "anna.berg@mora.se"}, "mailbox_personal", "anna.berg@mora.se är en persons egen adress."),
+    ({"mailbox": "fel"}, "mailbox_invalid", "fel är ingen giltig e-postadress."),
+    ({"mailbox": "noreply@mora.se"}, "mailbox_no_reply", "noreply@mora.se tar inte emot svar."),
+    ({"phone": "063-14 30 00"}, "phone_fixed", "063-14 30 00 är ett fast nummer."),
+    (
+        {"phone": "063-14 30 00", "holder_phones": ("063 143000",)},
+        "phone_direct",
+        "063-14 30 00 är innehavarens eget nummer.",
+    ),
+    (
+        {"phone": "070-174 06 05"},
+        "phone_mobile",
+        "070-174 06 05 är ett mobilnummer och följer den som har telefonen.",
+    ),
+    ({"phone": "3000"}, "phone_unusable", "3000 går inte att ringa utifrån."),
+    ({"sdk_address": "0203:mora.komvux"}, "sdk", "SDK-adressen hör till funktionen."),
+    ({"sdk_address": "två ord"}, "sdk_invalid", "två ord är ingen giltig SDK-adress."),
+    ({"postal_address": "792 80 Mora"}, "postal", "Postadressen hör till organisationen."),
+    ({"holder_emails": (" eva.ek@mora.se",)}, "holder_email", "eva.ek@mora.se är innehavarens egen adress."),
+    ({"holder_phones": ("070-174 06 05 ",)}, "holder_phone", "070-174 06 05 är innehavarens eget nummer."),
+    (
+        {"mailbox": "registrator@mora.se", "own_domain": "orsa.se"},
+        "foreign_domain",
+        "Adressen ligger inte under orsa.se.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("way", "code", "sentence"), WAYS)
+def test_each_way_to_the_function_is_told_by_code_and_sentence(way, code, sentence):
+    reasons = assess(ContactFacts(function="Rektor", in_catalogue=True, **way)).reasons
+    assert (code, sentence) in {(reason.code, reason.sentence) for reason in reasons}
+
+
+@pytest.mark.parametrize(
+    ("function", "code", "sentence"),
+    [
+        ("", "no_function", "Ingen funktion är angiven."),
+        ("Karin Öberg", "no_function", "Funktionens eget namn är en persons: Karin Öberg."),
+        ("Rektor Karin Öberg", "name_in_function", "Namnet Karin Öberg står i funktionens egen text."),
+        ("Samverkansansvarig", "own_function", "Funktionen finns inte i den gemensamma listan."),
+    ],
+)
+def test_what_is_wrong_with_the_functions_text_is_told(function, code, sentence):
+    reasons = assess(ContactFacts(function=function, phone="063-14 30 00")).reasons
+    assert (code, sentence) in {(reason.code, reason.sentence) for reason in reasons}
+
+
+def test_two_letters_may_be_a_function_and_one_may_not():
+    assert assess(ContactFacts(function="VD Karin Öberg", phone="063-14 30 00")).verdict == Verdict.MIXED
+    assert assess(ContactFacts(function="V. Karin Öberg", phone="063-14 30 00")).verdict == Verdict.PERSON_BOUND
+
+
+def test_two_names_in_the_functions_text_are_both_told():
+    mend = assess(ContactFacts(function="Rektor Karin Öberg och Anna Berg", phone="063-14 30 00")).mend
+    assert "Karin Öberg, Anna Berg" in mend.sentence
+
+
+@pytest.mark.parametrize("function", ["Karin Öberg, A.", "(Karin Öberg) -", "Karin Öberg / x"])
+def test_what_is_left_of_a_name_is_no_function(function):
+    assert assess(ContactFacts(function=function, phone="063-14 30 00")).verdict == Verdict.PERSON_BOUND
+
+
+@pytest.mark.parametrize("number", ["+46 63-14 30 00", "0046 63 143000", "063143000", "+46 (0)63 14 30 00"])
+def test_the_holders_own_number_is_known_however_it_is_written(number):
+    facts = ContactFacts(function="Rektor", phone="063-14 30 00", holder_phones=(number,))
+    assert "phone_direct" in codes(assess(facts))
+
+
+def test_a_number_that_only_ends_alike_is_another():
+    facts = ContactFacts(function="Rektor", phone="063-14 30 00", holder_phones=("063-14 30 46", "08-14 30 00"))
+    assert "phone_fixed" in codes(assess(facts))
+
+
+@pytest.mark.parametrize(
+    ("facts", "address"),
+    [
+        ({"own_domain": " @Mora.se "}, "arbetsmarknad@mora.se"),
+        ({"holder_emails": (" Eva.Ek@Mora.se",)}, "arbetsmarknad@mora.se"),
+        ({"mailbox": "fel", "holder_emails": ("fel", "eva.ek@mora.se")}, "arbetsmarknad@mora.se"),
+        ({"phone": "070-174 06 05"}, "arbetsmarknad@kommunen.se"),
+    ],
+)
+def test_the_example_is_in_the_domain_that_is_known(facts, address):
+    assert assess(ContactFacts(function="Samordnare", **facts)).mend.sentence.endswith(f" {address}.")
