@@ -117,6 +117,8 @@ class Panel:
     names: bool
     writes: bool
     """Whether the reader may write for one of the parties, though perhaps not in this text."""
+    is_fixed: bool = False
+    """Whether the text is signed, so that what stands in it is mended by a new version."""
     reads: frozenset[int] | None = None
     """The organisations whose contact points the reader may open; None: all of them."""
 
@@ -173,6 +175,8 @@ def _way_to_mend(flag: Flag, panel: Panel) -> tuple[str, str]:
     if panel.editable:
         anchor = field_anchor(str(flag.details.get("field", "")), panel.contents.get(flag.section_key, {}))
         return section_address(panel.version, flag.section_key, anchor), "Rätta här"
+    if panel.writes and panel.is_fixed:
+        return reverse("new_version", args=(panel.version,)), "Rätta i en ny version"
     return f"{reverse('agreement', args=(panel.version,))}#avsnitt-{flag.section_key}", "Visa i texten"
 
 

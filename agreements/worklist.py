@@ -170,7 +170,10 @@ class Desk:
         items = []
         for flag in flags:
             editable = flag.version.state == State.DRAFT
-            panel = Panel(flag.version_id, contents[flag.version_id], self.today, editable, True, True, self.reads)
+            fixed = flag.version.state in (State.IN_FORCE, State.ENDED)
+            panel = Panel(
+                flag.version_id, contents[flag.version_id], self.today, editable, True, True, fixed, self.reads
+            )
             [line] = flag_lines([flag], panel)
             items.append(Item(flag.reason, line.address, flag.mend, note=flag.version.title, icon="flag"))
         return Pile("Att rätta", items, more=f"{reverse('agreement_list')}?visa=flaggade")

@@ -29,7 +29,10 @@ class WaiverForm(forms.Form):
         max_length=400,
         help_text="Till exempel: Ny funktionsbrevlåda är beställd och kommer i mars.",
         widget=forms.Textarea({"rows": 3}),
-        error_messages={"required": "Skriv ett skäl, så att andra förstår varför det får vänta."},
+        error_messages={
+            "required": "Skriv ett skäl, så att andra förstår varför det får vänta.",
+            "max_length": "Skälet får vara högst 400 tecken.",
+        },
     )
     until = forms.DateField(
         label="Till och med",
@@ -61,6 +64,7 @@ class FollowUpForm(forms.Form):
         required=False,
         help_text="Hur det går med målen och vad ni ändrar. Inga uppgifter om enskilda personer.",
         widget=forms.Textarea({"rows": 3}),
+        error_messages={"max_length": "Högst 500 tecken får plats."},
     )
 
     def __init__(self, data: QueryDict | None, version: Version, today: datetime.date) -> None:

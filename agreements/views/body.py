@@ -47,6 +47,8 @@ class Reader:
     editable: bool
     names: bool
     writes: bool
+    is_fixed: bool
+    """Whether the text is signed."""
     reads: frozenset[int] | None
     """The parties whose contact points the reader may open; None: all of them."""
 
@@ -148,7 +150,16 @@ def _make(whole: Whole, reader: Reader) -> Body:
 
 
 def panel_for(reader: Reader, version_id: int, contents: Mapping[str, Mapping[str, object]]) -> Panel:
-    return Panel(version_id, contents, timezone.localdate(), reader.editable, reader.names, reader.writes, reader.reads)
+    return Panel(
+        version_id,
+        contents,
+        timezone.localdate(),
+        reader.editable,
+        reader.names,
+        reader.writes,
+        reader.is_fixed,
+        reader.reads,
+    )
 
 
 def level_panel(whole: Whole) -> dict[str, object]:

@@ -62,6 +62,7 @@ def reader_of(whole: Whole, reach: Reach) -> Reader:
         editable=writes and whole.version.state == State.DRAFT,
         names=reach.sees_names(whole.organisation_ids),
         writes=writes,
+        is_fixed=whole.version.state in (State.IN_FORCE, State.ENDED),
         reads=None
         if reach.nationally(Permission.READ_NATION)
         else reach.organisations(Permission.READ_AGREEMENTS) & whole.organisation_ids,
