@@ -25,5 +25,5 @@ def compile_lock(name: str, *options: str, source: str = "pyproject.toml") -> No
 
 if __name__ == "__main__":
     compile_lock("base.txt")
-    compile_lock("dev.txt", "--extra=dev", f"--constraint={REQUIREMENTS / 'base.txt'}")
+    compile_lock("dev.txt", "--extra=dev", "--constraint=requirements/base.txt")
     compile_lock("mutation.txt", source="requirements/mutation.in")
