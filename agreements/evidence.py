@@ -124,11 +124,16 @@ class Batch:
             rule_set=self.standing.settings,
             menders=tuple(self._mender(version, party) for party in self.parties[version.pk]),
             lines=tuple(party_text(self.parties[version.pk])),
-            has_successor=any(other != version.pk for _, other in others),
+            has_successor=self._has_successor(version),
             is_lapsed=version.pk in self.lapsed,
         )
         pk = version.pk
         return Evidence(version, case, self.flags[pk], self.verdicts.get(pk), self.unread[pk])
+
+    def _has_successor(self, version: Version) -> bool:
+        """Whether every municipality has something else in work or in force: of a joint agreement, each by itself."""
+        kommuner = [party.organisation for party in self.parties[version.pk] if party.side == "municipality"]
+        return all(any(other != version.pk for _, other in self.others[kommun]) for kommun in kommuner)
 
     def _contacts(self, version: Version) -> tuple[CheckedContact, ...]:
         """Each contact point once, with the levels it stands at."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
 from django.db.models import Max
+from django.utils import timezone
 
 from agreements.findings import OwnLine
 from agreements.flags import CheckedContact
@@ -117,7 +118,7 @@ def described(point: ContactPoint, holders: Iterable[Holder], on: datetime.date)
         party="",
         facts=contact_facts(point, current),
         has_deputy=point.deputy_id is not None,
-        confirmed_on=point.confirmed_at.date() if point.confirmed_at else None,
+        confirmed_on=timezone.localdate(point.confirmed_at) if point.confirmed_at else None,
         vacant_since=None if current else left,
         is_asked=point.ended_on is None,
     )

@@ -10,13 +10,12 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from agreements.evidence import Evidence, Unread, read_evidence, standing_on
 from agreements.findings import Found, InText, read_text
 from agreements.flags import Case, CheckResult, check
-from agreements.models import Flag, Party, RuleSet, VerdictPeriod, Version
+from agreements.models import AgreementContact, Flag, Party, RuleSet, VerdictPeriod, Version
 from contacts.history import by_the_system, record_all
 from contacts.models import Event
 from municipalities.models import Organisation
@@ -277,16 +276,19 @@ def deliver_events(*, now: datetime.datetime, limit: int = 500) -> int:
 def touched_versions(subjects: Iterable[str]) -> list[int]:
     """The versions that the events are about: an agreement's own, or those resting on a contact point.
 
-    With an agreement go the flagged ones of the same municipalities: what has lapsed may have a successor now.
+    With an agreement go the others of the same municipalities: what is about to end, or has, may have a successor now.
+    Asked one by one, since joined into one question the database reads every version there is.
     """
     ids: defaultdict[str, set[int]] = defaultdict(set)
     for subject in subjects:
         kind, _, pk = subject.partition(":")
         ids[kind].add(int(pk))
     ours = Party.objects.filter(version__agreement__in=ids["agreement"], side=Organisation.Side.MUNICIPALITY)
-    found = Version.objects.watched().filter(
-        Q(agreement__in=ids["agreement"])
-        | Q(contacts__contact_point__in=ids["contact_point"])
-        | Q(parties__organisation__in=ours.values("organisation"))
-    )
-    return sorted(set(found.values_list("pk", flat=True)))
+    kommuner = list(ours.values_list("organisation", flat=True).distinct())
+    resting = AgreementContact.objects.filter(contact_point__in=ids["contact_point"])
+    candidates = {
+        *Version.objects.filter(agreement__in=ids["agreement"]).values_list("pk", flat=True),
+        *Party.objects.filter(organisation__in=kommuner).values_list("version", flat=True),
+        *resting.values_list("version", flat=True),
+    }
+    return list(Version.objects.watched().filter(pk__in=candidates).order_by("pk").values_list("pk", flat=True))

@@ -14,7 +14,7 @@ from agreements.models import Flag, FollowUp, Version
 from contacts.errors import NotAllowed, Refused
 from contacts.models import Event
 from tests.cast import Cast
-from tests.factories import TODAY, contact_point, draft, in_force
+from tests.factories import TODAY, contact_point, draft, in_force, municipality
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.datetime.combine(TODAY, datetime.time(12), tzinfo=datetime.UTC)
@@ -235,3 +235,26 @@ def test_a_bounced_contact_says_so_and_the_letters_go_to_another_function(cast: 
     flag = Flag.objects.open().get(version=version, rule="mail_bounced")
     assert flag.subject == f"contact:{point.pk}"
     assert flag.mender_id == registrar.pk
+
+
+def test_of_a_joint_agreement_that_ends_all_must_have_begun_anew_before_the_flag_closes(cast: Cast) -> None:
+    version = in_force(cast)
+    grann = municipality("2398", "Grann")
+    version.parties.create(organisation=grann, side="municipality", name=grann.name, position=5)
+    Version.objects.filter(pk=version.pk).update(period_end=TODAY + datetime.timedelta(days=60), revision_date=None)
+    expiring = Flag.objects.open().filter(version=version, rule="expiring")
+
+    draft(cast)
+    recheck(version)
+    assert expiring.count() == 1
+
+    draft(cast, municipality=grann, by=cast.af_coordinator)
+    recheck(version)
+    assert not expiring.exists()
+
+
+def test_what_is_about_to_end_is_checked_again_when_a_new_one_is_begun(cast: Cast) -> None:
+    version = in_force(cast)
+    other = draft(cast)
+
+    assert checking.touched_versions([other.subject]) == sorted([version.pk, other.pk])
