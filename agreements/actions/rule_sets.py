@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 
 from agreements.lowest_level import RuleSet as Settings
 from agreements.lowest_level import stored
@@ -15,6 +16,7 @@ from contacts.access import Permission, reach_of
 from contacts.errors import NotAllowed, Refused, Stale
 from contacts.history import nudge, record
 from contacts.models import User
+from contacts.rules import identity_complaints
 
 WEIGH = "agreements.weigh_drafts"
 RECHECK = "agreements.recheck_all"
@@ -60,7 +62,7 @@ def save_draft(*, by: User, number: int, change: Draft, revision: int) -> RuleSe
     before = written(draft)
     if says_the_same(before, change):
         return draft
-    for fault in faults(change.rules):
+    for fault in (*faults(change.rules), *identity_complaints({"name": change.name, "note": change.note}).values()):
         raise Refused(fault)
     draft.name, draft.note, draft.rules = change.name, change.note, stored(change.rules)
     draft.revision += 1
@@ -82,7 +84,7 @@ def publish(*, by: User, number: int, revision: int, valid_from: datetime.date, 
     Raises Stale, NotAllowed, RuleSet.DoesNotExist, or Refused when its consequences have not been seen.
     """
     draft = lock_draft(number, by=by, revision=revision)
-    today = now.date()
+    today = timezone.localdate(now)
     if valid_from < today:
         raise Refused("Ett regelverk kan inte börja gälla en dag som har varit.")
     if other := RuleSet.objects.published().filter(valid_from=valid_from).first():

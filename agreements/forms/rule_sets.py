@@ -13,18 +13,10 @@ from agreements.actions.rule_sets import Draft
 from agreements.lowest_level import RULES, RuleSet, Setting, Weight
 from agreements.lowest_level.words import LEFT_OUT, WEIGHT_LABELS, faults
 from contacts.forms import LineField, RevisionField, VisibleField
-from contacts.personbound import find_identity_numbers
-from contacts.rules import IDENTITY_NUMBER
+from contacts.rules import identity_complaints
 
 OUT = "-"
 WEIGHTS = [*((str(weight), label) for weight, label in WEIGHT_LABELS.items()), (OUT, LEFT_OUT)]
-
-
-def without_identity_number(text: str) -> str:
-    """The text, when it holds no personnummer. Raises ValidationError."""
-    if find_identity_numbers(text):
-        raise forms.ValidationError(IDENTITY_NUMBER)
-    return text
 
 
 class NoteField(VisibleField, forms.CharField):
@@ -62,12 +54,6 @@ class DraftForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
     )
 
-    def clean_name(self) -> str:
-        return without_identity_number(self.cleaned_data["name"])
-
-    def clean_note(self) -> str:
-        return without_identity_number(self.cleaned_data["note"])
-
     def __init__(self, data: QueryDict | None, *, draft: Draft, revision: int) -> None:
         initial = {"name": draft.name, "note": draft.note, "revision": revision}
         super().__init__(data, initial=initial, label_suffix="")
@@ -101,6 +87,10 @@ class DraftForm(forms.Form):
             yield RuleFields(rule, definition.title, self[rule], figures)
 
     def clean(self) -> dict[str, object]:
+        for name, complaint in identity_complaints(
+            {key: self.cleaned_data.get(key) for key in ("name", "note")}
+        ).items():
+            self.add_error(name, complaint)
         for rule, definition in RULES.items():
             for name in definition.thresholds:
                 field = f"{rule}-{name}"

@@ -78,6 +78,8 @@ def test_a_second_draft_is_explained(officer: Client) -> None:
         ({"N17-months": "x"}, "Ett heltal från 1 till 36"),
         ({"N17-months": ""}, "Skriv ett tal"),
         ({"name": "\x00 "}, "Ge regelverket ett namn"),
+        ({"name": "Nivå 19121212-1212"}, "personnummer får inte finnas i portalen"),
+        ({"note": "Mitt skäl gäller 19121212-1212"}, "personnummer får inte finnas i portalen"),
         ({"N07": ""}, "Välj krav, bör eller ingår inte"),
         ({"N07": "X"}, "Välj krav, bör eller ingår inte"),
         ({f"N{number:02}": "-" for number in range(1, 19)}, "Minst en regel måste ingå"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -47,6 +48,28 @@ def test_a_draft_is_a_copy_of_the_newest_rule_set(cast: Cast) -> None:
 
     assert (started.number, started.published_at) == (2, None)
     assert not changes(RuleSet.objects.get(number=1).settings, started.settings)
+
+
+def test_no_identity_number_is_saved_in_its_words(cast: Cast) -> None:
+    started = rule_sets.start_draft(by=cast.officer)
+    written = rule_sets.written(started)
+
+    for words in ({"name": "Nivå 19121212-1212"}, {"note": "Enligt 19121212-1212"}):
+        change = replace(written, **words)
+        with pytest.raises(Refused, match="personnummer"):
+            rule_sets.save_draft(by=cast.officer, number=2, change=change, revision=started.revision)
+
+
+def test_the_days_of_a_rule_set_are_swedish_days(cast: Cast) -> None:
+    started = draft(cast.officer)
+    weighing.weigh_drafts(now=timezone.now())
+    started.refresh_from_db()
+    after_midnight = datetime.datetime(2031, 7, 1, 22, 30, tzinfo=datetime.UTC)
+    facts = {"by": cast.officer, "number": started.number, "revision": started.revision, "now": after_midnight}
+
+    with pytest.raises(Refused, match="en dag som har varit"):
+        rule_sets.publish(valid_from=datetime.date(2031, 7, 1), **facts)
+    assert rule_sets.publish(valid_from=datetime.date(2031, 7, 2), **facts).published_at == after_midnight
 
 
 def test_there_is_one_draft_at_a_time(cast: Cast) -> None:

@@ -125,6 +125,27 @@ def test_what_has_no_working_mailbox_is_asked_through_the_function_that_mends(
     assert (letter.recipient, letter.contact_point) == ("samordning@ostersund.se", mender)
 
 
+def test_nobody_is_asked_to_say_yes_to_what_is_covered(client: Client, post: Sink, old: ContactPoint, cast: Cast):
+    ContactPoint.objects.update(mailbox="anna.berg@ostersund.se")
+    contact_point(cast.ostersund, "tactical", by=cast.coordinator, mailbox="samordning@ostersund.se")
+    confirming.ask_all(now=timezone.now())
+    letters.send_due(now=timezone.now())
+    question = Confirmation.objects.get()
+    address = f"/bekrafta/{sign(question.pk)}/"
+
+    told = text_of(post.messages[-1])
+    page = client.get(address).content.decode()
+    refused = client.post(address)
+
+    assert "anna.berg" not in told + page
+    assert "/bekrafta/" not in told
+    assert "Ja, det stämmer" not in told + page
+    assert f"/kontaktytor/{old.pk}/andra/" in told
+    assert refused.status_code == 404
+    question.refresh_from_db()
+    assert question.answered_at is None
+
+
 def test_where_nobody_can_be_reached_nobody_is_asked_until_somebody_can(post: Sink, old: ContactPoint):
     ContactPoint.objects.update(mailbox="")
     assert confirming.ask_all(now=ASKED) == 0

@@ -167,6 +167,18 @@ def test_a_message_that_cannot_be_read_does_not_stop_the_others(
     assert sorted(path.name for path in (maildir / "cur").iterdir()) == ["1.a:2,FS", "2.b:2,S"]
 
 
+def test_what_the_database_can_not_hold_is_left_out_and_stops_nothing(sent: EmailMessage, maildir: Path):
+    raw = notification_of(sent, "failed", "5.1.1").replace(b"Diagnostic-Code: ", b"Diagnostic-Code: \x00")
+    assert b"\x00" in raw
+    (maildir / "new" / "1.a").write_bytes(raw)
+    (maildir / "new" / "2.b").write_bytes(notification_of(sent, "delayed", "4.4.1"))
+
+    assert tasks.take_mail() == 2
+
+    assert Letter.objects.get().bounced_at is not None
+    assert list((maildir / "new").iterdir()) == []
+
+
 def test_without_a_mail_folder_there_is_nothing_to_read(settings: Any, db: None):
     settings.BOUNCE_MAILDIR = None
     assert tasks.take_mail() == 0
