@@ -94,7 +94,7 @@ def _recipient_fields(message: Message) -> Iterator[Message]:
 
 
 def _notification(fields: Message, letter: str) -> Notification:
-    status = str(fields.get("Status", "")).strip()
+    status = clean_line(str(fields.get("Status", "")))
     return Notification(
         recipient=_address(str(fields["Final-Recipient"])),
         outcome=_outcome(str(fields.get("Action", "")).strip().lower(), status),
@@ -126,11 +126,11 @@ def _returned_header(message: Message) -> str:
         kind = part.get_content_type()
         for returned in _parts(part) if kind == "message/rfc822" else []:
             if returned.get(LETTER_HEADER):
-                return str(returned[LETTER_HEADER]).strip()
+                return clean_line(str(returned[LETTER_HEADER]))
         if kind == "text/rfc822-headers":
             found = re.search(rf"(?mi)^{LETTER_HEADER}:\s*(\S+)", str(part.get_payload()))
             if found:
-                return found.group(1)
+                return clean_line(found.group(1))
     return ""
 
 

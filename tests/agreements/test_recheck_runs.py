@@ -104,6 +104,20 @@ class TestInOneProcess:
         assert resume_checks() == 1
         assert nudged == [(rechecking.CHECK_NEXT, (run.pk,))] * rechecking.AT_ONCE
 
+    def test_one_run_at_a_time_is_started_by_hand(self, cast: Cast, client: Client) -> None:
+        named_drafts(cast, 1)
+        client.force_login(cast.officer)
+        for _ in range(2):
+            client.post(reverse("check_start"))
+
+        assert CheckRun.objects.count() == 1
+        assert "pågår redan" in client.get(reverse("checks")).content.decode()
+
+    def test_a_run_that_has_stalled_is_no_hindrance(self, cast: Cast) -> None:
+        named_drafts(cast, 1)
+        rechecking.start_run(by=None, now=NOW - rechecking.STALLED)
+        assert rechecking.start_run(by=cast.officer, now=NOW).total == 1
+
     def test_runs_are_forgotten_after_a_while(self, cast: Cast) -> None:
         rechecking.start_run(by=None, now=NOW - datetime.timedelta(days=91))
         rechecking.start_run(by=None, now=NOW)

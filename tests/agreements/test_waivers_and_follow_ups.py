@@ -12,7 +12,7 @@ from django.utils import timezone
 from agreements.actions import checking, following_up, waiving, writing
 from agreements.models import Flag, FollowUp, Version
 from contacts.errors import NotAllowed, Refused
-from contacts.models import Event
+from contacts.models import ContactPoint, Event
 from tests.cast import Cast
 from tests.factories import TODAY, contact_point, draft, in_force, municipality
 
@@ -258,3 +258,34 @@ def test_what_is_about_to_end_is_checked_again_when_a_new_one_is_begun(cast: Cas
     other = draft(cast)
 
     assert checking.touched_versions([other.subject]) == sorted([version.pk, other.pk])
+
+
+def panel(client: Client, cast: Cast, version: Version, who: str) -> str:
+    Event.objects.update(pending=False)
+    client.force_login(getattr(cast, who))
+    return client.get(reverse("agreement_flags", args=(version.pk,))).content.decode()
+
+
+def test_a_contact_point_is_linked_for_those_who_may_open_it(client: Client, cast: Cast) -> None:
+    version = in_force(cast)
+    point = version.contacts.filter(party__side="municipality").first().contact_point
+    ContactPoint.objects.filter(pk=point.pk).update(bounced_at=NOW)
+    recheck(version)
+    address = reverse("contact_point", args=(point.pk,))
+
+    assert address in panel(client, cast, version, "coordinator")
+    assert address not in panel(client, cast, version, "af_coordinator")
+    assert client.get(address).status_code == 404
+
+
+def test_words_in_a_signed_text_lead_writers_to_a_new_version_and_readers_to_the_words(
+    client: Client, cast: Cast
+) -> None:
+    version = in_force(cast)
+    version.sections.filter(key="employers").update(content={"cooperation": "<p>Kontakta Anna Lindqvist.</p>"})
+    recheck(version)
+    anew = reverse("new_version", args=(version.pk,))
+
+    assert f'<a href="{anew}">Rätta i en ny version</a>' in panel(client, cast, version, "coordinator")
+    assert anew not in panel(client, cast, version, "reader")
+    assert "#avsnitt-employers" in panel(client, cast, version, "reader")

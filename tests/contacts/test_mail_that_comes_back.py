@@ -179,6 +179,12 @@ def test_what_the_database_can_not_hold_is_left_out_and_stops_nothing(sent: Emai
     assert list((maildir / "new").iterdir()) == []
 
 
+def test_a_mark_that_no_letter_can_have_is_ignored(sent: EmailMessage):
+    raw = notification_of(sent, "failed", "5.1.1", mark="\x00x\x00")
+
+    assert take(raw=raw, now=LATER) == [Taken.IGNORED]
+
+
 def test_without_a_mail_folder_there_is_nothing_to_read(settings: Any, db: None):
     settings.BOUNCE_MAILDIR = None
     assert tasks.take_mail() == 0

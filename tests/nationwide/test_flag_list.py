@@ -12,7 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from agreements.models import Flag, Version
+from contacts.actions import give_role
 from contacts.models import ContactPoint, Function
+from contacts.roles import Role
 from nationwide.flagged import GROUPS, RULE_LABELS
 from tests.cast import Cast
 from tests.factories import contact_point, in_force, municipality
@@ -167,3 +169,25 @@ def test_a_joint_agreement_stands_on_one_line(client: Client, cast: Cast, versio
 
     assert "Östersund, Grann" in page
     assert ContactPoint.objects.exists()
+
+
+def test_an_agreement_that_has_run_out_is_listed_until_something_new_is_begun(
+    client: Client, cast: Cast, version: Version
+) -> None:
+    Version.objects.filter(pk=version.pk).update(state="ended")
+    flag(version, "expired", subject="period")
+
+    for query in ("?grupp=utgar", "?grupp=alla", "?grupp=utgar&skede=alla"):
+        assert "1 flagga" in listed(client, cast, query)
+    assert "0 flaggor" in listed(client, cast, "?grupp=utgar&skede=arbete")
+
+
+def test_seeing_names_in_one_organisation_is_not_seeing_them_in_the_country(
+    client: Client, cast: Cast, version: Version
+) -> None:
+    give_role(by=None, user=cast.skr_reader, organisation=cast.are, role=Role.READER, today=timezone.localdate())
+    flag(version, "name_in_text", subject="text:employers:cooperation:Karin", reason="Namnet ”Karin” står i texten.")
+
+    assert "Karin" in listed(client, cast, "?grupp=alla")
+    assert "Karin" not in listed(client, cast, "?grupp=alla", who="skr_reader")
+    assert "[namn visas inte]" in listed(client, cast, "?grupp=alla", who="skr_reader")
