@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from agreements.findings import InText
+from agreements.findings import InText, read_text
 from agreements.flags import Case, CheckedContact, Mender
 from agreements.lowest_level import Facts, RuleSet
 from agreements.models import Flag, Section, TemplateSection, TemplateVersion, VerdictPeriod, Version
@@ -22,12 +22,13 @@ from agreements.rows import (
     lapsed,
     latest_follow_ups,
     living_elsewhere,
+    mender_of,
     open_flags,
     party_facts,
     party_rows,
     party_text,
-    reserves,
 )
+from contacts.mailboxes import mending_mailboxes
 from contacts.personbound import edition
 
 TEXT = ("version_id", "pk", "key", "template_section_id", "content", "content_hash", "findings", "checked_as")
@@ -52,6 +53,15 @@ class Evidence:
     flags: dict[FlagKey, Flag] = field(default_factory=dict)
     verdict: VerdictPeriod | None = None
     unread: list[Unread] = field(default_factory=list)
+
+
+def read_anew(evidence: Evidence) -> list[tuple[Unread, list[InText]]]:
+    """What this edition of the check reads in the texts that it has not read."""
+    return [(section, read_text(section.template_section.fields, section.content)) for section in evidence.unread]
+
+
+def with_texts(case: Case, read: Iterable[tuple[Unread, Sequence[InText]]]) -> Case:
+    return replace(case, texts={**case.texts, **{section.key: found for section, found in read}})
 
 
 class Standing(NamedTuple):
@@ -89,7 +99,8 @@ class Batch:
         self.parties = grouped(party_rows(ids))
         self.contacts = grouped(contact_rows(ids))
         self.points = describe({row.contact_point for rows in self.contacts.values() for row in rows}, standing.on)
-        self.reserves = reserves({row.organisation for rows in self.parties.values() for row in rows})
+        organisations = {row.organisation for rows in self.parties.values() for row in rows}
+        self.reserves = mending_mailboxes(organisations)
         ours = {row.organisation for rows in self.parties.values() for row in rows if row.side == "municipality"}
         self.others = living_elsewhere(ours)
         self.lapsed = lapsed(versions)
@@ -162,9 +173,6 @@ class Batch:
         )
 
     def _mender(self, version: Version, party: PartyRow) -> Mender:
-        """The function with the lowest number: of those the agreement rests on, else of all the party has."""
         own = (row.contact_point for row in self.contacts[version.pk] if row.organisation == party.organisation)
-        points = [(self.points[pk].mends, pk) for pk in own if self.points[pk].can_be_written_to]
-        chosen = min(((mends, pk) for mends, pk in points if mends is not None), default=None)
-        chosen = chosen or self.reserves.get(party.organisation)
-        return Mender(party.organisation, party.side, chosen[1] if chosen else None)
+        _, reserve = self.reserves.get(party.organisation, ("", None))
+        return mender_of(party, (self.points[pk] for pk in own), reserve)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from agreements import lowest_level
-from agreements.lowest_level import RULES, STATUS_LABELS, Judged, Status, Weight
+from agreements.lowest_level import RULES, STATUS_LABELS, Judged, Status, Weight, level_of
 
 
 class Changed(NamedTuple):
@@ -52,10 +52,6 @@ class Impact:
             "rules": dict(sorted(self.rules.items())),
             "changed": [list(line) for line in self.changed],
         }
-
-
-def level_of(outcomes: list[Judged]) -> str:
-    return str(lowest_level.whole(outcomes)) if outcomes else ""
 
 
 def short(outcomes: Iterable[Judged]) -> dict[str, bool]:

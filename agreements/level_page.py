@@ -9,13 +9,12 @@ from typing import Any, Final
 
 from django.urls import reverse
 
-from agreements import lowest_level
 from agreements.deadlines import is_overdue
 from agreements.flags import DEPUTISED, MONTHS_CONFIRMED, CheckedContact, threshold
 from agreements.lowest_level import RULES, Judged, Status, Weight
 from agreements.lowest_level.words import WEIGHT_LABELS
 from agreements.models import VerdictPeriod
-from agreements.sheets import section_address
+from agreements.sheets import Reader, section_address
 from agreements.standing import AT_SIGNING, Stand
 from agreements.states import WORKING, State
 from contacts.personbound import Assessment, Verdict
@@ -61,16 +60,6 @@ class RuleLine:
     @property
     def is_open(self) -> bool:
         return self.status in (Status.PARTLY, Status.NOT_MET)
-
-
-@dataclass(frozen=True)
-class Reader:
-    """What the reader sees and may do. opens: whether the reader may open an organisation's contact points."""
-
-    editable: bool
-    names: bool
-    writes: bool
-    opens: Callable[[int], bool]
 
 
 @dataclass(frozen=True)
@@ -246,8 +235,3 @@ def spells(periods: Iterable[VerdictPeriod]) -> list[Spell]:
 
 def same(one: Spell, other: Spell) -> bool:
     return (one.level, one.rules, one.rule_set) == (other.level, other.rules, other.rule_set)
-
-
-def level_of(outcomes: list[Judged]) -> str:
-    """The whole's status; nothing when no rule applies."""
-    return str(lowest_level.whole(outcomes)) if outcomes else ""

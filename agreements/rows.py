@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from agreements.findings import OwnLine
-from agreements.flags import CheckedContact
+from agreements.flags import CheckedContact, Mender
 from agreements.lowest_level import PartyFacts
 from agreements.models import AgreementContact, Flag, FollowUp, Party, Version
 from agreements.models.agreement import LIVING
@@ -20,12 +20,9 @@ from agreements.states import State
 from contacts.judging import contact_facts
 from contacts.mailboxes import gets_letters
 from contacts.models import ContactPoint, Holder
-from contacts.rules import is_function_mailbox
 
 FlagKey = tuple[str, str]
 """Rule and subject: at most one flag of them is open in a version."""
-Mending = tuple[int, int]
-"""Function.mends and the contact point that has the function."""
 
 
 class PartyRow(NamedTuple):
@@ -56,7 +53,7 @@ class Described:
 
     contact: CheckedContact
     mends: int | None
-    can_be_written_to: bool
+    """Its place among those that mend, when it can be written to."""
 
     def at(self, row: ContactRow, levels: tuple[str, ...]) -> CheckedContact:
         return replace(self.contact, party=row.party, organisation=row.organisation, levels=levels)
@@ -122,20 +119,15 @@ def described(point: ContactPoint, holders: Iterable[Holder], on: datetime.date)
         vacant_since=None if current else left,
         is_asked=point.ended_on is None,
     )
-    return Described(contact, point.function.mends, gets_letters(point))
+    mends = point.function.mends if gets_letters(point) else None
+    return Described(contact, mends)
 
 
-def reserves(organisations: Collection[int]) -> dict[int, Mending]:
-    """For each organisation that has one: its function that mends what no function of the agreement's own does."""
-    points = ContactPoint.objects.active().filter(
-        organisation__in=organisations, function__mends__isnull=False, bounced_at__isnull=True
-    )
-    columns = ("organisation_id", "function__mends", "pk", "mailbox")
-    found: dict[int, Mending] = {}
-    for organisation, mends, pk, mailbox in points.order_by("function__mends", "pk").values_list(*columns):
-        if organisation not in found and is_function_mailbox(mailbox):
-            found[organisation] = (mends or 0, pk)
-    return found
+def mender_of(party: PartyRow, own: Iterable[Described], reserve: int | None) -> Mender:
+    """The function with the lowest number: of those the agreement rests on, else of all the party has."""
+    mending = ((point.mends, point.contact.pk) for point in own if point.mends is not None)
+    _, chosen = min(mending, default=(0, reserve))
+    return Mender(party.organisation, party.side, chosen)
 
 
 def living_elsewhere(municipalities: Collection[int]) -> defaultdict[int, list[tuple[int, int]]]:

@@ -107,23 +107,31 @@ def section_address(version_id: int, key: str, anchor: str = "") -> str:
 
 
 @dataclass(frozen=True)
+class Reader:
+    """What of the reader changes what is shown of a version.
+
+    editable: may write in this text, now; writes: may write for one of the parties; is_fixed: the text is signed, and
+    mended by a new version; reads: the organisations whose contact points may be opened, None for all of them.
+    """
+
+    editable: bool
+    names: bool
+    writes: bool
+    is_fixed: bool
+    reads: frozenset[int] | None
+
+    def opens(self, organisation: int | None) -> bool:
+        return self.reads is None or organisation in self.reads
+
+
+@dataclass(frozen=True)
 class Panel:
-    """Where flags are shown: in which version, with what content, on which day, to whom."""
+    """Where flags are shown: of which version, with what content, on which day, to whom."""
 
     version: int
     contents: Mapping[str, Mapping[str, Any]]
     on: datetime.date
-    editable: bool
-    names: bool
-    writes: bool
-    """Whether the reader may write for one of the parties, though perhaps not in this text."""
-    is_fixed: bool = False
-    """Whether the text is signed, so that what stands in it is mended by a new version."""
-    reads: frozenset[int] | None = None
-    """The organisations whose contact points the reader may open; None: all of them."""
-
-    def opens(self, organisation: int | None) -> bool:
-        return self.reads is None or organisation in self.reads
+    reader: Reader
 
 
 def flag_lines(flags: Iterable[Flag], panel: Panel) -> list[FlagLine]:
@@ -141,7 +149,7 @@ def _flag_line(flag: Flag, panel: Panel) -> FlagLine:
     address, link = _way_to_mend(flag, panel)
 
     def shown(text: str) -> str:
-        return text if panel.names else covered(text, flag.subject)
+        return text if panel.reader.names else covered(text, flag.subject)
 
     waived = flag.is_waived(panel.on)
     return FlagLine(
@@ -168,14 +176,14 @@ def _mender(flag: Flag) -> str:
 def _way_to_mend(flag: Flag, panel: Panel) -> tuple[str, str]:
     """The address and the words of the link to it."""
     contact = flag.details.get("contact_point")
-    if contact and panel.opens(flag.organisation_id):
+    if contact and panel.reader.opens(flag.organisation_id):
         return reverse("contact_point", args=(contact,)), "Öppna kontaktytan"
-    if flag.rule == "follow_up_overdue" and panel.writes:
+    if flag.rule == "follow_up_overdue" and panel.reader.writes:
         return reverse("follow_up", args=(panel.version,)), "Anteckna en uppföljning"
-    if panel.editable:
+    if panel.reader.editable:
         anchor = field_anchor(str(flag.details.get("field", "")), panel.contents.get(flag.section_key, {}))
         return section_address(panel.version, flag.section_key, anchor), "Rätta här"
-    if panel.writes and panel.is_fixed:
+    if panel.reader.writes and panel.reader.is_fixed:
         return reverse("new_version", args=(panel.version,)), "Rätta i en ny version"
     return f"{reverse('agreement', args=(panel.version,))}#avsnitt-{flag.section_key}", "Visa i texten"
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from agreements.evidence import Evidence
-from agreements.findings import read_text
+from agreements.evidence import Evidence, read_anew, with_texts
 from agreements.flags import Case, ContactAssessed, assessed, level_outcomes
 from agreements.lowest_level import Judged, RuleSet
 from agreements.states import WORKING
@@ -28,10 +27,7 @@ class Stand(NamedTuple):
 
 def stand_of(evidence: Evidence) -> Stand:
     """Reads the texts that no check has read yet; what was read is not kept."""
-    texts = dict(evidence.case.texts)
-    for section in evidence.unread:
-        texts[section.key] = read_text(section.template_section.fields, section.content)
-    case = replace(evidence.case, texts=texts)
+    case = with_texts(evidence.case, read_anew(evidence))
     return Stand(case, [(contact, assessed(contact.facts)) for contact in case.contacts])
 
 

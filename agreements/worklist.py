@@ -14,7 +14,7 @@ from django.urls import reverse
 from agreements.gather import Whole, gather_all
 from agreements.listing import SOON
 from agreements.models import Flag, Party, Section, Signature, Version
-from agreements.sheets import Panel, flag_lines
+from agreements.sheets import Panel, Reader, flag_lines
 from agreements.states import State
 from agreements.steps import names
 from agreements.told import begun_by, discarded_by_others
@@ -171,9 +171,8 @@ class Desk:
         for flag in flags:
             editable = flag.version.state == State.DRAFT
             fixed = flag.version.state in (State.IN_FORCE, State.ENDED)
-            panel = Panel(
-                flag.version_id, contents[flag.version_id], self.today, editable, True, True, fixed, self.reads
-            )
+            reader = Reader(editable, names=True, writes=True, is_fixed=fixed, reads=self.reads)
+            panel = Panel(flag.version_id, contents[flag.version_id], self.today, reader)
             [line] = flag_lines([flag], panel)
             items.append(Item(flag.reason, line.address, flag.mend, note=flag.version.title, icon="flag"))
         return Pile("Att rätta", items, more=f"{reverse('agreement_list')}?visa=flaggade")

@@ -6,15 +6,15 @@ import datetime
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
 
-from agreements.evidence import Evidence, Unread, read_evidence, standing_on
-from agreements.findings import Found, InText, read_text
-from agreements.flags import Case, CheckResult, check
+from agreements.evidence import Evidence, Unread, read_anew, read_evidence, standing_on, with_texts
+from agreements.findings import Found, InText
+from agreements.flags import CheckResult, check
 from agreements.models import AgreementContact, Flag, Party, RuleSet, VerdictPeriod, Version
 from contacts.history import by_the_system, record_all
 from contacts.models import Event
@@ -56,23 +56,14 @@ def recheck(*, version_ids: Collection[int], now: datetime.datetime) -> Tally:
     standing = standing_on(timezone.localdate(now))
     changes = Changes(now, standing.rule_set)
     for evidence in read_evidence(versions, standing):
-        result = check(with_texts(evidence, changes))
+        read = read_anew(evidence)
+        result = check(with_texts(evidence.case, read) if read else evidence.case)
+        changes.read += read
         changes.compare(evidence, result)
         changes.compare_verdict(evidence, result)
     changes.write()
     Version.objects.filter(pk__in=[version.pk for version in versions]).update(checked_at=now)
     return changes.tally(len(versions))
-
-
-def with_texts(evidence: Evidence, changes: Changes) -> Case:
-    """The case with every text read; what had to be read anew will be kept."""
-    if not evidence.unread:
-        return evidence.case
-    texts = dict(evidence.case.texts)
-    for section in evidence.unread:
-        texts[section.key] = read_text(section.template_section.fields, section.content)
-        changes.read.append((section, texts[section.key]))
-    return replace(evidence.case, texts=texts)
 
 
 @dataclass

@@ -7,7 +7,7 @@ past.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from agreements.lowest_level.catalogue import RULES, Definition, Threshold
@@ -37,6 +37,7 @@ __all__ = [
     "Threshold",
     "Weight",
     "judge",
+    "level_of",
     "loaded",
     "short_of",
     "stored",
@@ -61,7 +62,7 @@ def thresholds_of(rule: str, setting: Setting) -> dict[str, int]:
     return proposed | {name: value for name, value in setting.thresholds.items() if name in proposed}
 
 
-def whole(outcomes: list[Judged]) -> Status:
+def whole(outcomes: Iterable[Judged]) -> Status:
     """The agreement's level: every demand met; or none failed but some met only in part; or some failed.
 
     Advice (B) is shown and counted, and never takes an agreement below the level.
@@ -70,6 +71,11 @@ def whole(outcomes: list[Judged]) -> Status:
     if Status.NOT_MET in demands:
         return Status.NOT_MET
     return Status.PARTLY if Status.PARTLY in demands else Status.MET
+
+
+def level_of(outcomes: Collection[Judged]) -> str:
+    """The whole's status as it is stored and shown; empty when no rule applies."""
+    return str(whole(outcomes)) if outcomes else ""
 
 
 def stored(rule_set: RuleSet) -> dict[str, dict[str, Any]]:

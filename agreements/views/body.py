@@ -23,7 +23,7 @@ from agreements.document import Document
 from agreements.gather import Whole
 from agreements.models import VerdictPeriod, Version
 from agreements.rules import Left
-from agreements.sheets import FlagPiles, Panel, flag_lines, progress, section_addresses, sheets
+from agreements.sheets import FlagPiles, Panel, Reader, flag_lines, progress, section_addresses, sheets
 from agreements.states import WORKING, State
 from agreements.steps import Sibling
 from contacts.models import Holder
@@ -38,19 +38,6 @@ NEWEST = """
 """
 """In SQL, since putting the query together would take longer than running it, on the page that is read most."""
 PARTS = ("agreements/_nav.html", "agreements/_document.html", "agreements/_blocks.html", "agreements/_level.html")
-
-
-@dataclass(frozen=True)
-class Reader:
-    """What of the reader changes the page."""
-
-    editable: bool
-    names: bool
-    writes: bool
-    is_fixed: bool
-    """Whether the text is signed."""
-    reads: frozenset[int] | None
-    """The parties whose contact points the reader may open; None: all of them."""
 
 
 @dataclass(frozen=True)
@@ -150,16 +137,7 @@ def _make(whole: Whole, reader: Reader) -> Body:
 
 
 def panel_for(reader: Reader, version_id: int, contents: Mapping[str, Mapping[str, object]]) -> Panel:
-    return Panel(
-        version_id,
-        contents,
-        timezone.localdate(),
-        reader.editable,
-        reader.names,
-        reader.writes,
-        reader.is_fixed,
-        reader.reads,
-    )
+    return Panel(version_id, contents, timezone.localdate(), reader)
 
 
 def level_panel(whole: Whole) -> dict[str, object]:

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from agreements.evidence import Standing, read_evidence, standing_on
 from agreements.gather import Whole
-from agreements.level_page import Reader, Subject, level_of, rule_lines, spells, tallies
+from agreements.level_page import Subject, rule_lines, spells, tallies
+from agreements.lowest_level import level_of
 from agreements.models import VerdictPeriod
 from agreements.models.agreement import LIVING
 from agreements.standing import decided, stand_of
@@ -47,7 +48,7 @@ def judge(whole: Whole, standing: Standing, reach: Reach) -> dict[str, Any]:
     stand = stand_of(read_evidence([whole.version], standing)[0])
     outcomes = stand.outcomes(standing.settings)
     told = decided(outcomes, whole.version.state)
-    lines = rule_lines(outcomes, stand, subject_of(whole), level_reader(whole, reach))
+    lines = rule_lines(outcomes, stand, subject_of(whole), reader_of(whole, reach))
     return {
         "level": level_of(told),
         "open_lines": [line for line in lines if line.is_open],
@@ -60,8 +61,3 @@ def judge(whole: Whole, standing: Standing, reach: Reach) -> dict[str, Any]:
 def subject_of(whole: Whole) -> Subject:
     sections = {section.key: (section.number, section.title) for section in whole.template_sections}
     return Subject(whole.version.pk, whole.version.state, sections)
-
-
-def level_reader(whole: Whole, reach: Reach) -> Reader:
-    reader = reader_of(whole, reach)
-    return Reader(reader.editable, reader.names, reader.writes, lambda organisation: reach.reads([organisation]))

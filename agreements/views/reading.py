@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 
 from agreements.chased import letters_sent
 from agreements.gather import Whole
-from agreements.sheets import FlagPiles, flag_lines
+from agreements.sheets import FlagPiles, Reader, flag_lines
 from agreements.states import State
 from agreements.steps import situation
 from agreements.views.amending import amendable
-from agreements.views.body import Happened, Reader, body_of, happened, panel_for, parties_for
+from agreements.views.body import Happened, body_of, happened, panel_for, parties_for
 from agreements.views.copies import copies_panel
 from agreements.views.doors import may, open_version
 from contacts.access import Permission, Reach, reach_of

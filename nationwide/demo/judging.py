@@ -14,7 +14,7 @@ from agreements.findings import InText, read_text
 from agreements.flags import NOTHING, Case, CheckResult, Mender, check
 from agreements.lowest_level import Facts
 from agreements.models import Flag, FollowUp, RuleSet, VerdictPeriod
-from agreements.rows import ContactRow, Described, Mending, PartyRow, described, party_facts, party_text
+from agreements.rows import ContactRow, Described, PartyRow, described, mender_of, party_facts, party_text
 from agreements.states import State
 from contacts.mailboxes import gets_letters
 from contacts.models import Event
@@ -31,7 +31,7 @@ class Surroundings:
     """What of the country matters to the check of one agreement."""
 
     rule_set: RuleSet
-    reserves: Mapping[int, Mending]
+    reserves: Mapping[int, int]
     followed_up: Mapping[int, list[datetime.date]]
     begun: Mapping[str, list[Moment]]
     """By unit: when each of its versions was begun."""
@@ -51,14 +51,14 @@ def surroundings(
     return Surroundings(rule_set, reserves(registers), followed_up, begun, now)
 
 
-def reserves(registers: Registers) -> dict[int, Mending]:
+def reserves(registers: Registers) -> dict[int, int]:
     """Each organisation's function that mends what no function of an agreement's own does."""
-    found: dict[int, Mending] = {}
+    found: dict[int, int] = {}
     for organisation, slots in registers.kept.items():
         rows = [kept.row for kept in slots.values()]
         mending = [(row.function.mends, row.pk) for row in rows if row.function.mends is not None and gets_letters(row)]
         if mending:
-            found[organisation] = min(mending)
+            found[organisation] = min(mending)[1]
     return found
 
 
@@ -163,7 +163,7 @@ def case_at(built: Built, at: Moment, texts: Mapping[str, list[InText]], around:
         contacts=tuple(points[row.contact_point].at(row, (row.level,)) for row in rows),
         facts=facts_at(built, on, around, signed=signed),
         rule_set=around.rule_set.settings,
-        menders=tuple(mender(party, rows, points, around) for party in party_rows(built, signed=signed)),
+        menders=tuple(menders(party_rows(built, signed=signed), rows, points, around)),
         lines=tuple(party_text(party_rows(built, signed=signed))),
         has_successor=bool(later),
     )
@@ -197,10 +197,9 @@ def facts_at(built: Built, on: datetime.date, around: Surroundings, *, signed: b
     )
 
 
-def mender(
-    party: PartyRow, rows: Iterable[ContactRow], points: Mapping[int, Described], around: Surroundings
-) -> Mender:
-    own = (points[row.contact_point] for row in rows if row.organisation == party.organisation)
-    mending = [(p.mends, p.contact.pk) for p in own if p.mends is not None and p.can_be_written_to]
-    chosen = min(mending, default=around.reserves.get(party.organisation))
-    return Mender(party.organisation, party.side, chosen[1] if chosen else None)
+def menders(
+    parties: Iterable[PartyRow], rows: list[ContactRow], points: Mapping[int, Described], around: Surroundings
+) -> Iterator[Mender]:
+    for party in parties:
+        own = (points[row.contact_point] for row in rows if row.organisation == party.organisation)
+        yield mender_of(party, own, around.reserves.get(party.organisation))
