@@ -126,13 +126,13 @@ def quoted_in(subject: str) -> str:
     return rest[2] if kind == "text" and len(rest) == 3 else ""
 
 
-def covered(text: str, subject: str) -> str:
-    """What a flag says, for a reader who may not see names.
+def covered(text: str, subject: str = "", named: Iterable[str] = ()) -> str:
+    """What a flag says, for a reader who may not see names. named: functions in it that are called by persons' names.
 
     The words it quotes are covered as they stand: outside the sentence that gave them away they may pass for no name.
     """
     words = quoted_in(subject)
-    return without_names(text.replace(words, HIDDEN) if words else text)
+    return without_names(text.replace(words, HIDDEN) if words else text, named)
 
 
 def text_findings(section: str, in_text: Iterable[InText]) -> Iterator[Found]:

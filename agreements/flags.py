@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from agreements import lowest_level
 from agreements.deadlines import Calendar, in_force_findings, is_overdue, lapsed_findings, template_findings
@@ -14,7 +14,7 @@ from agreements.findings import SERIOUS, WARNING, Found, InText, OwnLine, read_l
 from agreements.lowest_level import ContactJudged, Facts, Judged, RuleSet, Status, Weight
 from agreements.states import WORKING, State
 from contacts.personbound import Assessment, ContactFacts, Verdict, assess, summarise
-from contacts.rules import OF_HOLDER
+from contacts.rules import OF_HOLDER, names_somebody
 
 CONTACT_RULES: Final[dict[Verdict, tuple[str, str]]] = {
     Verdict.PERSON_BOUND: ("person_bound_contact", SERIOUS),
@@ -103,7 +103,7 @@ def check(case: Case) -> CheckResult:
     outcomes: list[Judged] = []
     if case.state == State.IN_FORCE:
         outcomes = level_outcomes(case, judged)
-        found += [*in_force_findings(calendar_of(case)), *level_findings(outcomes)]
+        found += [*in_force_findings(calendar_of(case)), *level_findings(outcomes, case.contacts)]
     verdict = summarise(a.verdict for _c, a in judged).whole if judged else None
     return CheckResult(
         tuple(with_mender(item, case.menders) for item in found),
@@ -174,6 +174,16 @@ def contact_findings(
         yield _kept(contact, "foreign_domain", reason, "Byt till en brevlåda i den egna domänen om det går.")
 
 
+def named_in(contacts: Iterable[CheckedContact]) -> list[str]:
+    """The contact points that are called by a person's name, for those who may not see names."""
+    return [c.name for c in contacts if not c.facts.in_catalogue and names_somebody(c.name)]
+
+
+def _with_named(details: dict[str, Any], contacts: Iterable[CheckedContact]) -> dict[str, Any]:
+    named = named_in(contacts)
+    return details | {"named": named} if named else details
+
+
 def _bound(contact: CheckedContact, assessment: Assessment) -> Found:
     rule, severity = CONTACT_RULES[assessment.verdict]
     if contact.facts.bounced:
@@ -195,7 +205,7 @@ def _about(contact: CheckedContact, rule: str, severity: str, reason: str, mend:
         severity=severity,
         reason=f"{contact.name}, {contact.party}: {reason}"[:400],
         mend=mend[:400],
-        details={"contact_point": contact.pk},
+        details=_with_named({"contact_point": contact.pk}, [contact]),
     )
 
 
@@ -239,8 +249,8 @@ def level_facts(case: Case, judged: Iterable[ContactAssessed]) -> Facts:
     return replace(case.facts, contacts=contacts, identity_numbers=numbers)
 
 
-def level_findings(outcomes: Iterable[Judged]) -> Iterator[Found]:
-    """A flag for each rule that is not fully met."""
+def level_findings(outcomes: Iterable[Judged], contacts: Sequence[CheckedContact] = ()) -> Iterator[Found]:
+    """A flag for each rule that is not fully met. contacts: those the reasons may name."""
     for outcome in lowest_level.short_of(list(outcomes)):
         failed = outcome.weight is Weight.DEMAND and outcome.status is Status.NOT_MET
         yield Found(
@@ -250,7 +260,7 @@ def level_findings(outcomes: Iterable[Judged]) -> Iterator[Found]:
             severity=SERIOUS if failed else WARNING,
             reason=f"Nationell lägsta nivå, {outcome.rule}: {outcome.reason}"[:400],
             mend=lowest_level.RULES[outcome.rule].mend,
-            details={"level": outcome.rule},
+            details=_with_named({"level": outcome.rule}, contacts if outcome.section == "contacts" else ()),
         )
 
 

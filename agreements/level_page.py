@@ -10,7 +10,8 @@ from typing import Any, Final
 from django.urls import reverse
 
 from agreements.deadlines import is_overdue
-from agreements.flags import DEPUTISED, MONTHS_CONFIRMED, CheckedContact, threshold
+from agreements.findings import covered
+from agreements.flags import DEPUTISED, MONTHS_CONFIRMED, CheckedContact, named_in, threshold
 from agreements.lowest_level import RULES, Judged, Status, Weight
 from agreements.lowest_level.words import WEIGHT_LABELS
 from agreements.models import VerdictPeriod
@@ -81,8 +82,10 @@ def rule_line(outcome: Judged, stand: Stand, subject: Subject, reader: Reader) -
     weight = WEIGHT_LABELS[outcome.weight]
     if rule == AT_SIGNING and subject.state in WORKING:
         return RuleLine(rule, title, weight, PENDING, "Bedöms när parterna har undertecknat.")
-    covered = without_names if outcome.section == "contacts" and not reader.names else str
-    line = RuleLine(rule, title, weight, str(outcome.status), covered(outcome.reason))
+    reason = outcome.reason
+    if outcome.section == "contacts" and not reader.names:
+        reason = covered(reason, named=named_in(contact for contact, _ in stand.contacts))
+    line = RuleLine(rule, title, weight, str(outcome.status), reason)
     if not line.is_open:
         return line
     places = tuple(ways(outcome, stand, subject, reader))
@@ -157,10 +160,10 @@ def contact_places(rule: str, stand: Stand, reader: Reader) -> Iterator[Place]:
 
     The name is covered by itself: beside other words a person can pass for something else.
     """
-    covered = str if reader.names else without_names
+    shown = str if reader.names else without_names
     for contact in at_fault(rule, stand):
         if reader.opens(contact.organisation):
-            yield Place(f"{covered(contact.name)}, {contact.party}", reverse("contact_point", args=(contact.pk,)))
+            yield Place(f"{shown(contact.name)}, {contact.party}", reverse("contact_point", args=(contact.pk,)))
 
 
 def at_fault(rule: str, stand: Stand) -> Iterator[CheckedContact]:

@@ -69,7 +69,8 @@ def present(event: Event, sections: Sections, *, names: bool) -> Line:
 
 def covered_note(event: Event, note: str) -> str:
     """What a flag quotes is covered as it stands, the rest as names are found in it."""
-    return covered_as_found(note, str((event.before | event.after).get("subject", "")))
+    facts = event.before | event.after
+    return covered_as_found(note, str(facts.get("subject", "")), facts.get("named", ()))
 
 
 Presenter = Callable[[Event, Sections, bool], Told]
@@ -84,7 +85,7 @@ def _amended(event: Event, sections: Sections, names: bool) -> Told:
     text = f"Började på version {event.after.get('version')} från version {event.before.get('version')}"
     template = f"Nationell mall {event.after.get('template')}."
     texts = "; ".join(f"avsnitt {row['section']}, {row['field']}" for row in event.after.get("texts_left", []))
-    contacts = "; ".join(_contact_lines(event.after.get("contacts_left", [])))
+    contacts = "; ".join(_contact_lines(event.after.get("contacts_left", []), names))
     notes = [
         template,
         f"Ryms inte i mallen och följde inte med: {texts}." if texts else "",
@@ -191,15 +192,16 @@ def _parties_saved(event: Event, sections: Sections, names: bool) -> Told:
 
 
 def _contacts_chosen(event: Event, sections: Sections, names: bool) -> Told:
-    before, after = (_contact_lines(facts.get("contacts", [])) for facts in (event.before, event.after))
+    before, after = (_contact_lines(facts.get("contacts", []), names) for facts in (event.before, event.after))
     added = [Difference("Tillagd kontaktyta", "", line) for line in after if line not in before]
     removed = [Difference("Borttagen kontaktyta", line, "") for line in before if line not in after]
     return "Valde kontaktytor", "", added + removed
 
 
-def _contact_lines(contacts: list[Mapping[str, str]]) -> list[str]:
-    levels = dict(Level.choices)
-    return [f"{levels.get(c['level'], c['level'])}: {c['function']}, {c['party']}" for c in contacts]
+def _contact_lines(contacts: list[Mapping[str, str]], names: bool) -> list[str]:
+    """A function's own name is covered by itself: among other words a person can pass for something else."""
+    levels, shown = dict(Level.choices), str if names else without_names
+    return [f"{levels.get(c['level'], c['level'])}: {shown(c['function'])}, {c['party']}" for c in contacts]
 
 
 def _move(text: str) -> Presenter:

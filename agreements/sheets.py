@@ -149,7 +149,7 @@ def _flag_line(flag: Flag, panel: Panel) -> FlagLine:
     address, link = _way_to_mend(flag, panel)
 
     def shown(text: str) -> str:
-        return text if panel.reader.names else covered(text, flag.subject)
+        return text if panel.reader.names else covered(text, flag.subject, flag.details.get("named", ()))
 
     waived = flag.is_waived(panel.on)
     return FlagLine(

@@ -148,12 +148,14 @@ def _covered(seen: Shown) -> Shown:
         sdk_address=without_names(seen.sdk_address),
         postal_address=without_names(seen.postal_address),
         deputy=without_names(seen.deputy),
-        assessment=_covered_assessment(seen.assessment),
+        assessment=_covered_assessment(seen.assessment, [seen.name]),
     )
 
 
-def _covered_assessment(assessment: Assessment) -> Assessment:
+def _covered_assessment(assessment: Assessment, named: list[str]) -> Assessment:
     told = [point for point in assessment.reasons if point.code not in OF_HOLDER]
-    covered = tuple(replace(point, sentence=without_names(point.sentence)) for point in told)
+    covered = tuple(replace(point, sentence=without_names(point.sentence, named)) for point in told)
     mend = assessment.mend
-    return replace(assessment, reasons=covered, mend=mend and replace(mend, sentence=without_names(mend.sentence)))
+    return replace(
+        assessment, reasons=covered, mend=mend and replace(mend, sentence=without_names(mend.sentence, named))
+    )

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from contacts.personbound import Kind, email_kind, find, find_identity_numbers, is_sdk_address, phone_kind
+from contacts.personbound import (
+    Kind,
+    email_kind,
+    find,
+    find_identity_numbers,
+    is_bare_name,
+    is_sdk_address,
+    phone_kind,
+)
 
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
@@ -69,8 +77,22 @@ def names_in(text: str) -> list[tuple[int, int]]:
     return [(finding.start, finding.end) for finding in find(text) if finding.kind in covered]
 
 
-def without_names(text: str) -> str:
-    """The text for a reader who may not see names: names and personal addresses are covered."""
+@lru_cache(maxsize=4096)
+def names_somebody(text: str) -> bool:
+    """Whether anything of the text is covered for a reader who may not see names."""
+    return without_names(text) != text
+
+
+def without_names(text: str, named: Iterable[str] = ()) -> str:
+    """The text for a reader who may not see names: names and personal addresses are covered.
+
+    A field that holds nothing but a name, such as "Karin", is covered whole; in running text a single word is no name.
+    named: such fields that the text quotes.
+    """
+    if is_bare_name(text):
+        return HIDDEN
+    for name in named:
+        text = text.replace(name, without_names(name))
     for start, end in reversed(names_in(text)):
         text = text[:start] + HIDDEN + text[end:]
     return text

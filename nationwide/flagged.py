@@ -6,7 +6,8 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from itertools import islice
+from typing import Final, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
@@ -103,67 +104,68 @@ def flags(asked: Asked, on: datetime.date) -> QuerySet[Flag]:
     return rows.order_by("opened_at", "pk")
 
 
+class Stored(NamedTuple):
+    """A flag as it is read; COLUMNS in the same order."""
+
+    version: int
+    agreement: int
+    created_at: datetime.datetime
+    rule: str
+    subject: str
+    named: list[str] | None
+    severity: str
+    reason: str
+    mend: str
+    opened_at: datetime.datetime
+    organisation: str | None
+    function: str
+
+
 COLUMNS: Final = (
     "version_id",
     "version__agreement_id",
     "version__agreement__created_at",
     "rule",
     "subject",
+    "details__named",
     "severity",
     "reason",
     "mend",
     "opened_at",
     "organisation__name",
+    "called",
 )
+PORTION: Final = 500
 
 
 def as_lines(found: QuerySet[Flag], on: datetime.date, *, names: bool) -> Iterator[Line]:
     """The flags as lines, a portion at a time: two queries a portion, however long the list."""
     called = Coalesce(NullIf("mender__function_text", Value("")), F("mender__function__name"), Value(""))
-    rows = found.annotate(called=called).values_list(*COLUMNS, "called")
-    portion: list[tuple[Any, ...]] = []
-    for row in rows.iterator(chunk_size=PORTION):
-        portion.append(row)
-        if len(portion) == PORTION:
-            yield from _lines(portion, on, names=names)
-            portion = []
-    yield from _lines(portion, on, names=names)
+    rows = map(Stored._make, found.annotate(called=called).values_list(*COLUMNS).iterator(chunk_size=PORTION))
+    while portion := list(islice(rows, PORTION)):
+        places = _places({row.version for row in portion})
+        yield from (_line(row, *places.get(row.version, ("", "")), on, names=names) for row in portion)
 
 
-PORTION: Final = 500
+def _line(row: Stored, municipalities: str, county: str, on: datetime.date, *, names: bool) -> Line:
+    def shown(text: str) -> str:
+        return text if names else covered(text, row.subject, row.named or ())
 
-
-def _lines(rows: list[tuple[Any, ...]], on: datetime.date, *, names: bool) -> Iterator[Line]:
-    places = _places({row[0] for row in rows})
-    for (
-        version,
-        agreement,
-        created_at,
-        rule,
-        subject,
-        severity,
-        reason,
-        mend,
-        opened_at,
-        organisation,
-        function,
-    ) in rows:
-        since = timezone.localdate(opened_at)
-        municipalities, county = places.get(version, ("", ""))
-        yield Line(
-            municipalities=municipalities,
-            county=county,
-            reference=reference_of(created_at, agreement),
-            version=version,
-            rule=RULE_LABELS[rule],
-            is_serious=severity == Flag.Severity.SERIOUS,
-            reason=reason if names else covered(reason, subject),
-            mend=mend if names else covered(mend, subject),
-            function=function if names else without_names(function),
-            organisation=organisation or "",
-            since=since,
-            days=(on - since).days,
-        )
+    since = timezone.localdate(row.opened_at)
+    return Line(
+        municipalities=municipalities,
+        county=county,
+        reference=reference_of(row.created_at, row.agreement),
+        version=row.version,
+        rule=RULE_LABELS[row.rule],
+        is_serious=row.severity == Flag.Severity.SERIOUS,
+        reason=shown(row.reason),
+        mend=shown(row.mend),
+        function=row.function if names else without_names(row.function),
+        organisation=row.organisation or "",
+        since=since,
+        days=(on - since).days,
+    )
 
 
 def _places(versions: Iterable[int]) -> Mapping[int, tuple[str, str]]:

@@ -75,8 +75,8 @@ def _told(choice: Choice) -> dict[int, Told]:
     wanted = [flag for item in choice.picked for flag in item.flags]
     return {
         flag.pk: Told(
-            reason=covered(flag.reason, flag.subject),
-            mend=covered(flag.mend, flag.subject),
+            reason=covered(flag.reason, flag.subject, flag.details.get("named", ())),
+            mend=covered(flag.mend, flag.subject, flag.details.get("named", ())),
             contact_point=flag.details.get("contact_point"),
             section=flag.section_key,
             is_serious=flag.severity == Flag.Severity.SERIOUS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
@@ -98,13 +98,14 @@ class Changes:
 
     def _open(self, version: Version, item: Found) -> None:
         self.opened.append(new_flag(version, item, self.now))
-        after = {"rule": item.rule, "subject": item.subject, "reason": item.reason, "mend": item.mend}
+        after = told_of(item.details) | {"rule": item.rule, "subject": item.subject}
+        after |= {"reason": item.reason, "mend": item.mend}
         self.events.append(by_the_system("flag.opened", subject=version.subject, after=after))
 
     def _close(self, version: Version, flag: Flag) -> None:
         flag.closed_at, flag.closed_by, flag.last_seen = self.now, CLOSED_BY_CHECK, version.checked_at or flag.last_seen
         self.closed.append(flag)
-        before = {"rule": flag.rule, "subject": flag.subject, "reason": flag.reason}
+        before = told_of(flag.details) | {"rule": flag.rule, "subject": flag.subject, "reason": flag.reason}
         after = {"closed_by": CLOSED_BY_CHECK}
         self.events.append(by_the_system("flag.closed", subject=version.subject, before=before, after=after))
 
@@ -186,6 +187,11 @@ def judgement(result: CheckResult, rule_set: RuleSet | None) -> Judgement:
 
 def judgement_of(period: VerdictPeriod) -> Judgement:
     return Judgement(period.verdict, period.level, period.short_of, period.rule_set_id)
+
+
+def told_of(details: Mapping[str, Any]) -> dict[str, Any]:
+    """What history must know of a flag's details to cover names in it."""
+    return {"named": details["named"]} if "named" in details else {}
 
 
 def new_flag(version: Version, item: Found, now: datetime.datetime) -> Flag:

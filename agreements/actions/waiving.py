@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db import transaction
 
+from agreements.actions.checking import told_of
 from agreements.actions.locking import demand
 from agreements.content import clean_line
 from agreements.deadlines import months_before
@@ -72,5 +73,5 @@ def _lock(flag_id: int, by: User) -> Flag:
 
 
 def _tell(type: str, flag: Flag, by: User, after: dict[str, str]) -> None:
-    facts = {"rule": flag.rule, "subject": flag.subject, "flag_reason": flag.reason}
+    facts = told_of(flag.details) | {"rule": flag.rule, "subject": flag.subject, "flag_reason": flag.reason}
     record(type, by=by, subject=flag.version.subject, before={}, after=facts | after)

@@ -9,6 +9,7 @@ from .channels import EmailKind, PhoneKind, email_kind, foreign_domain, is_sdk_a
 from .edition import edition
 from .findings import Confidence, Finding, Kind
 from .identity_numbers import find_identity_numbers
+from .names import is_bare_name
 from .text import find
 from .verdict import Assessment, ContactFacts, Point, Summary, Verdict, assess, summarise
 
@@ -29,6 +30,7 @@ __all__ = [
     "find",
     "find_identity_numbers",
     "foreign_domain",
+    "is_bare_name",
     "is_sdk_address",
     "phone_kind",
     "summarise",

@@ -101,7 +101,8 @@ def flag_columns(numbers: Numbers) -> Mapping[str, str]:
     of_contact = "row.subject LIKE 'contact:%%'"
     return {
         "subject": f"CASE WHEN {of_contact} THEN 'contact:' || ({point}) ELSE row.subject END",
-        "details": f"CASE WHEN {of_contact} THEN jsonb_build_object('contact_point', {point}) ELSE row.details END",
+        "details": f"CASE WHEN {of_contact} THEN row.details || jsonb_build_object('contact_point', {point})"
+        " ELSE row.details END",
     }
 
 

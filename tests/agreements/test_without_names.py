@@ -25,6 +25,8 @@ from tests.test_doors import GET, World
 
 NAME, SURNAME = "Anna Lindqvist", "lindqvist"
 MAILBOX = "anna.lindqvist@ostersund.se"
+GIVEN = "Torgny"
+"""A single given name, which is a name as a field of its own and after a title, and nothing elsewhere."""
 
 
 def named_everywhere(cast: Cast) -> Version:
@@ -38,9 +40,13 @@ def named_everywhere(cast: Cast) -> Version:
         mailbox=MAILBOX,
     )
     factories.contact_point(cast.ostersund, "strategic", by=cast.coordinator, deputy_id=point.pk)
+    alone = {"function_text": GIVEN, "mailbox": "", "phone": "070-174 06 05", "deputy_id": None}
+    given = factories.contact_point(cast.ostersund, "operative", by=cast.coordinator, **alone)
     contact_actions.change_holder(by=cast.coordinator, contact_point_id=point.pk, name=NAME, today=factories.TODAY)
     version = factories.fill(factories.draft(cast), cast)
-    _choose(version, point.pk, cast)
+    _choose(version, point.pk, cast, revision=1)
+    _choose(version, given.pk, cast, revision=2)
+    _write(version, cast, "routines", handover=f"<p>Samordnare {GIVEN} bokar möten.</p>", transition="<p>Gemensam.</p>")
     _write(version, cast, "background", local_situation=f"<p>Fråga <strong>Anna</strong> Lindqvist, {MAILBOX}.</p>")
     _write(version, cast, "employers", cooperation=f'<p><a href="mailto:{MAILBOX}">Hör av dig</a></p>')
     party = version.parties.get(side="municipality")
@@ -55,7 +61,7 @@ def named_everywhere(cast: Cast) -> Version:
     return negotiating.accept(by=cast.af_coordinator, version_id=version.pk)
 
 
-def _choose(version: Version, point: int, cast: Cast) -> None:
+def _choose(version: Version, point: int, cast: Cast, *, revision: int) -> None:
     rows = [
         writing.ChosenContact(c.party_id, c.contact_point_id, c.level) for c in version.contacts.order_by("position")
     ]
@@ -65,7 +71,7 @@ def _choose(version: Version, point: int, cast: Cast) -> None:
         version_id=version.pk,
         key="contacts",
         chosen=[*rows, writing.ChosenContact(party.pk, point, "operative")],
-        revision=1,
+        revision=revision,
     )
 
 
@@ -125,6 +131,7 @@ def test_the_reader_without_names_meets_none_anywhere(
     told = walk(client, World(cast, version, point))
 
     assert {address for address, text in told.items() if SURNAME in text.lower()} == set()
+    assert {address for address, text in told.items() if GIVEN in text} == set()
     assert HIDDEN in told[f"{reverse('agreement', args=(version.pk,))} {{}}"]
 
 
