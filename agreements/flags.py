@@ -48,6 +48,9 @@ class CheckedContact:
     has_deputy: bool = True
     confirmed_on: datetime.date | None = None
     vacant_since: datetime.date | None = None
+    mark: str = ""
+    kept: Assessment | None = None
+    """What the check said of the same facts before, and what it is kept as."""
     is_asked: bool = True
     """False for one that has ended: it is unreachable, and nobody is asked to confirm or man it."""
 
@@ -98,7 +101,7 @@ def check(case: Case) -> CheckResult:
         return CheckResult(tuple(with_mender(found, case.menders) for found in lapsed), None)
     in_text = [found for section, texts in case.texts.items() for found in text_findings(section, texts)]
     in_text += [found for line in case.lines for found in text_findings(line.section, read_line(line))]
-    judged = [(contact, assessed(contact.facts)) for contact in case.contacts]
+    judged = assessments(case)
     found = [*in_text, *contact_list_findings(judged, case), *template_findings(calendar_of(case)), *locked(case.facts)]
     outcomes: list[Judged] = []
     if case.state == State.IN_FORCE:
@@ -120,6 +123,11 @@ def _worsened(verdict: Verdict | None, in_text: list[Found]) -> Verdict | None:
     if verdict is Verdict.FUNCTION_BOUND and any(found.rule == "name_in_text" for found in in_text):
         return Verdict.MIXED
     return verdict
+
+
+def assessments(case: Case) -> list[ContactAssessed]:
+    """Each contact point with what is said of it."""
+    return [(contact, contact.kept or assessed(contact.facts)) for contact in case.contacts]
 
 
 def threshold(case: Case, rule: str, name: str, otherwise: int) -> int:

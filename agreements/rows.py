@@ -17,7 +17,7 @@ from agreements.lowest_level import PartyFacts
 from agreements.models import AgreementContact, Flag, FollowUp, Party, Version
 from agreements.models.agreement import LIVING
 from agreements.states import State
-from contacts.judging import contact_facts
+from contacts.judging import contact_facts, loaded, mark_of
 from contacts.mailboxes import gets_letters
 from contacts.models import ContactPoint, Holder
 
@@ -109,18 +109,22 @@ def described(point: ContactPoint, holders: Iterable[Holder], on: datetime.date)
     holders = list(holders)
     current = [h for h in holders if h.from_date <= on and (h.to_date is None or h.to_date > on)]
     left = max((h.to_date for h in holders if h.to_date and h.to_date <= on), default=None)
+    facts = contact_facts(point, current)
+    mark = mark_of(facts)
     contact = CheckedContact(
         pk=point.pk,
         name=point.name,
         party="",
-        facts=contact_facts(point, current),
+        facts=facts,
+        mark=mark,
+        kept=loaded(point.assessment) if point.assessed_as == mark else None,
         has_deputy=point.deputy_id is not None,
         confirmed_on=timezone.localdate(point.confirmed_at) if point.confirmed_at else None,
         vacant_since=None if current else left,
         is_asked=point.ended_on is None,
     )
-    mends = point.function.mends if gets_letters(point) else None
-    return Described(contact, mends)
+    mends = point.function.mends
+    return Described(contact, mends if mends is not None and gets_letters(point) else None)
 
 
 def mender_of(party: PartyRow, own: Iterable[Described], reserve: int | None) -> Mender:

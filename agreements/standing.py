@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from agreements.evidence import Evidence, read_anew, with_texts
-from agreements.flags import Case, ContactAssessed, assessed, level_outcomes
+from agreements.flags import Case, ContactAssessed, assessments, level_outcomes
 from agreements.lowest_level import Judged, RuleSet
 from agreements.states import WORKING
 
@@ -28,7 +28,7 @@ class Stand(NamedTuple):
 def stand_of(evidence: Evidence) -> Stand:
     """Reads the texts that no check has read yet; what was read is not kept."""
     case = with_texts(evidence.case, read_anew(evidence))
-    return Stand(case, [(contact, assessed(contact.facts)) for contact in case.contacts])
+    return Stand(case, assessments(case))
 
 
 def decided(outcomes: Iterable[Judged], state: str) -> list[Judged]:

@@ -20,6 +20,7 @@ from django.utils import timezone
 from agreements.actions import rechecking
 from agreements.models import CheckRun, Section
 from bench.method import Aim, mark, table
+from contacts.models import ContactPoint
 
 COLD, WARM = Aim(6, "× reading"), Aim(2, "× reading")
 TWO_WORKERS = Aim(0.65, "× one worker")
@@ -42,10 +43,11 @@ def measure() -> dict[str, Any]:
 
 
 def forget_what_was_read() -> None:
-    """As when the check itself has changed: every text must be read anew."""
+    """As when the check itself has changed: every text and every contact point must be judged anew."""
     Section.objects.exclude(checked_as="").update(checked_as="")
+    ContactPoint.objects.exclude(assessed_as="").update(assessed_as="")
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE agreements_section")
+        cursor.execute("VACUUM ANALYZE agreements_section, contacts_contactpoint")
 
 
 def by_command() -> dict[str, Any]:

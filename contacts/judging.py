@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from contacts.models import ContactPoint, Holder, Level
-from contacts.personbound import Assessment, ContactFacts, assess
+from contacts.personbound import Assessment, ContactFacts, Point, Verdict, assess, edition
 from contacts.rules import OF_HOLDER, without_names
 
 MENDED_IN: Final[dict[str, str]] = {
@@ -45,6 +46,24 @@ def contact_facts(point: ContactPoint, holders: Iterable[Holder]) -> ContactFact
         bounced=point.bounced_at is not None,
         own_domain=point.organisation.mail_domain,
     )
+
+
+def mark_of(facts: ContactFacts) -> str:
+    """What an assessment is kept as: it holds for as long as the facts and the edition of the check are the same."""
+    return f"{hashlib.md5(repr(facts).encode(), usedforsecurity=False).hexdigest()}:{edition()}"
+
+
+def stored(assessment: Assessment) -> dict[str, Any]:
+    """The assessment as JSON, without what quotes the holder's own channels: personal data stands with the holder."""
+    told = [[point.code, point.sentence] for point in assessment.reasons if point.code not in OF_HOLDER]
+    mend = assessment.mend
+    return {"verdict": str(assessment.verdict), "reasons": told, "mend": [mend.code, mend.sentence] if mend else None}
+
+
+def loaded(data: Mapping[str, Any]) -> Assessment:
+    """The assessment that was stored."""
+    reasons = tuple(Point(*point) for point in data["reasons"])
+    return Assessment(Verdict(data["verdict"]), reasons, Point(*data["mend"]) if data["mend"] else None)
 
 
 def level_heading(level: Level) -> str:

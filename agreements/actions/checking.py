@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime
-import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from agreements.actions.keeping import keep_assessments, keep_findings
 from agreements.evidence import Evidence, Unread, read_anew, read_evidence, standing_on, with_texts
 from agreements.findings import Found, InText
-from agreements.flags import CheckResult, check
+from agreements.flags import CheckedContact, CheckResult, check
 from agreements.models import AgreementContact, Flag, Party, RuleSet, VerdictPeriod, Version
 from contacts.history import by_the_system, record_all
 from contacts.models import Event
@@ -38,10 +38,11 @@ class Tally:
         return Tally(**{key: value + getattr(other, key) for key, value in asdict(self).items()})
 
 
-def batches(version_ids: Sequence[int]) -> Iterator[Sequence[int]]:
+def batches(version_ids: Sequence[int], size: int | None = None) -> Iterator[Sequence[int]]:
     """The versions in portions for recheck."""
-    for start in range(0, len(version_ids), BATCH):
-        yield version_ids[start : start + BATCH]
+    size = size or BATCH
+    for start in range(0, len(version_ids), size):
+        yield version_ids[start : start + size]
 
 
 @transaction.atomic
@@ -59,6 +60,7 @@ def recheck(*, version_ids: Collection[int], now: datetime.datetime) -> Tally:
         read = read_anew(evidence)
         result = check(with_texts(evidence.case, read) if read else evidence.case)
         changes.read += read
+        changes.assessed |= {c.pk: c for c in evidence.case.contacts if c.kept is None}
         changes.compare(evidence, result)
         changes.compare_verdict(evidence, result)
     changes.write()
@@ -79,6 +81,7 @@ class Changes:
     verdicts_over: list[VerdictPeriod] = field(default_factory=list)
     verdicts_new: list[VerdictPeriod] = field(default_factory=list)
     read: list[tuple[Unread, Sequence[InText]]] = field(default_factory=list)
+    assessed: dict[int, CheckedContact] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
 
     def compare(self, evidence: Evidence, result: CheckResult) -> None:
@@ -143,6 +146,7 @@ class Changes:
         VerdictPeriod.objects.bulk_update(self.verdicts_over, ["until"])
         VerdictPeriod.objects.bulk_create(self.verdicts_new)
         keep_findings(self.read)
+        keep_assessments(self.assessed.values())
         if self.reworded:  # nothing for an agreement's history, but whoever keeps a page must see that it is old
             self.events.append(by_the_system("flags.reworded", subject="flags", after={"number": len(self.reworded)}))
         record_all(self.events)
@@ -238,22 +242,6 @@ def open_again(old: Flag, new: Flag) -> Flag:
     old.closed_at, old.closed_by = None, ""
     old.times_opened += 1
     return old
-
-
-def keep_findings(read: Sequence[tuple[Unread, Sequence[InText]]]) -> None:
-    """Keep what was read with the sections, by the hash of what was read: one query for however many."""
-    if not read:
-        return
-    columns = zip(*((section.pk, json.dumps(texts), section.mark) for section, texts in read), strict=True)
-    with connection.cursor() as cursor:
-        cursor.execute(KEEP, [list(column) for column in columns])
-
-
-KEEP = """
-UPDATE agreements_section AS section SET findings = kept.findings::jsonb, checked_as = kept.mark
-FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS kept(id, findings, mark) WHERE section.id = kept.id
-"""
-"""Written out: bulk_update makes one CASE of all rows, which takes longer than reading the texts."""
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Sum
 
+from agreements.actions import checking
 from agreements.actions.checking import Tally, batches, recheck
 from agreements.models import CheckBatch, CheckRun, Version
 from contacts.access import Permission, reach_of
@@ -19,6 +20,8 @@ CHECK_NEXT: Final = "agreements.check_next"
 """The task that does one batch of a run and asks for the next, so that what is urgent gets in between."""
 AT_ONCE: Final = 4
 """Batches that are asked for at the same time; more than there are worker processes costs nothing."""
+SMALLEST: Final = 25
+"""Versions in a batch at the least: its queries cost as much as checking some of them."""
 STALLED: Final = datetime.timedelta(hours=1)
 """A run that has gone on for so long does not stop somebody from starting another."""
 KEPT: Final = datetime.timedelta(days=90)
@@ -46,10 +49,16 @@ def start_run(*, by: User | None, now: datetime.datetime) -> CheckRun:
     CheckRun.objects.filter(started_at__lt=now - KEPT).delete()
     ids = list(Version.objects.watched().order_by("pk").values_list("pk", flat=True))
     run = CheckRun.objects.create(started_at=now, total=len(ids), finished_at=None if ids else now)
-    CheckBatch.objects.bulk_create(CheckBatch(run=run, versions=list(batch), size=len(batch)) for batch in batches(ids))
+    portions = batches(ids, portion(len(ids)))
+    CheckBatch.objects.bulk_create(CheckBatch(run=run, versions=list(ids), size=len(ids)) for ids in portions)
     record("check.started", by=by, subject=f"check_run:{run.pk}", after={"total": run.total})
     transaction.on_commit(lambda: wake(run.pk))
     return run
+
+
+def portion(total: int) -> int:
+    """How many versions make a batch: so few that several workers get their share, so many that queries stay few."""
+    return min(checking.BATCH, max(SMALLEST, total // (2 * AT_ONCE) + 1))
 
 
 def wake(run_id: int) -> None:

@@ -202,6 +202,12 @@ class ContactPoint(models.Model):
     ended_on = models.DateField("upphörde", null=True, blank=True)
     created_at = models.DateTimeField("skapad", default=timezone.now)
     revision = models.PositiveIntegerField("ändringsnummer", default=1)
+    assessment = models.JSONField(
+        "bedömning", default=dict, blank=True, editable=False, help_text="What the check said last: judging.stored."
+    )
+    assessed_as = models.CharField(
+        "bedömd som", max_length=60, blank=True, editable=False, help_text="Hash of the facts, and the check's edition."
+    )
 
     objects = ContactPointQuerySet.as_manager()
 
