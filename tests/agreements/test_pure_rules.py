@@ -13,7 +13,7 @@ from agreements.fields import Field, gaps, parse, prose
 from agreements.findings import read_text
 from agreements.flags import Case, CheckedContact, check
 from agreements.lowest_level import Facts
-from agreements.presenters import differences
+from agreements.presenters.base import differences
 from agreements.rules import days_in_force, left_before_proposing, may_move, period_errors
 from agreements.sheets import field_anchor, sheets
 from agreements.states import FIXED, OWN_PROPOSAL, TRANSITIONS, Move, State, Who, WrongMove, after, moves_from, refusal

@@ -1,0 +1,43 @@
+"""History in plain Swedish: one small presenter per type of event, kept by the room whose events it tells. Pure.
+
+For a reader who may not see names everything typed is covered, whatever the event is.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from agreements.findings import covered as covered_as_found
+from agreements.presenters import checks, copies, moves, rule_sets, writing
+from agreements.presenters.base import Difference, Line, Presenter, Section, Sections
+from contacts.models import Event
+from contacts.rules import without_names
+
+PRESENTERS: Final[dict[str, Presenter]] = {
+    **writing.PRESENTERS,
+    **moves.PRESENTERS,
+    **checks.PRESENTERS,
+    **rule_sets.PRESENTERS,
+    **copies.PRESENTERS,
+}
+
+
+def present(event: Event, sections: Sections, *, names: bool) -> Line:
+    """The event told; one of a type nobody knows is still shown, by its name."""
+    presenter = PRESENTERS.get(event.type)
+    if presenter is None:
+        return Line(event, f"Händelse: {event.type}")
+    text, note, differences = presenter(event, sections, names)
+    if names:
+        return Line(event, text, note, differences)
+    covered = [Difference(d.what, without_names(d.before), without_names(d.after)) for d in differences]
+    return Line(event, text, covered_note(event, note), covered)
+
+
+def covered_note(event: Event, note: str) -> str:
+    """What a flag quotes is covered as it stands, the rest as names are found in it."""
+    facts = event.before | event.after
+    return covered_as_found(note, str(facts.get("subject", "")), facts.get("named", ()))
+
+
+__all__ = ["PRESENTERS", "Line", "Section", "covered_note", "present"]

@@ -1,0 +1,26 @@
+"""What became of a PDF."""
+
+from __future__ import annotations
+
+from agreements.presenters.base import Presenter, Sections, Told
+from contacts.models import Event
+
+COPIES = {"archive": "arkivexemplaret", "reading": "läsexemplaret", "draft": "utkastet"}
+
+
+def _copy(text: str, fact: str = "") -> Presenter:
+    """What became of a PDF; fact: which of the event's facts is noted beside it."""
+
+    def told(event: Event, sections: Sections, names: bool) -> Told:
+        label = {"sha256": "Filens SHA-256: "}.get(fact, "")
+        note = f"{label}{event.after.get(fact, '')}" if fact else ""
+        return text.format(COPIES.get(str(event.after.get("variant")), "överenskommelsen")), note, []
+
+    return told
+
+
+PRESENTERS: dict[str, Presenter] = {
+    "copy.ordered": _copy("Beställde PDF av {}"),
+    "copy.made": _copy("PDF av {} är skapad", "sha256"),
+    "copy.failed": _copy("PDF av {} kunde inte skapas", "failure"),
+}
