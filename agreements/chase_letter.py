@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -137,6 +137,7 @@ class Agreement:
     address: str
     lines: list[Line]
     level: str
+    level_address: str
     more: int
 
 
@@ -148,9 +149,10 @@ class Part:
 
 
 class Addresses(NamedTuple):
-    """How pages are found: of an agreement, of a section in it, of a contact point."""
+    """How pages are found: of an agreement, of its lowest level, of a section in it, of a contact point."""
 
     agreement: Callable[[int], str]
+    level: Callable[[int], str]
     section: Callable[[int, str], str]
     contact_point: Callable[[int], str]
 
@@ -166,11 +168,17 @@ def parts(choice: Choice, titles: Mapping[int, str], told: Mapping[int, Told], a
                     title=titles[item.version],
                     address=addresses.agreement(item.version),
                     lines=lines,
-                    level=", ".join(item.level),
+                    level=_level(item.level),
+                    level_address=addresses.level(item.version),
                     more=item.more,
                 )
             )
     return [Part(*HEADINGS[step], by_step[step]) for step in Step if by_step[step]]
+
+
+def _level(rules: Sequence[str]) -> str:
+    """How many rules are not met, and which: "2 regler (N04, N05)"; empty when there are none."""
+    return f"{len(rules)} {'regel' if len(rules) == 1 else 'regler'} ({', '.join(rules)})" if rules else ""
 
 
 def _line(item: Picked, told: Told, addresses: Addresses) -> Line:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from agreements.dates import spelled
 from agreements.findings import SERIOUS, WARNING, Found
 
 NOTICE_BEFORE_END: Final = (3, 6, 12)
@@ -45,13 +46,14 @@ def in_force_findings(days: Calendar) -> Iterator[Found]:
     """What is due in a version that is in force."""
     yield from _running_out(days)
     since = days.followed_up or days.start
-    if is_overdue(since, days.on, days.follow_up_months):
+    if since is not None and is_overdue(since, days.on, days.follow_up_months):
+        long_ago = f"mer än {days.follow_up_months} månader (sedan {spelled(since)})"
         yield Found(
             rule="follow_up_overdue",
             subject="follow_up",
             section="follow_up",
             severity=WARNING,
-            reason=f"Ingen uppföljning är antecknad på mer än {days.follow_up_months} månader (sedan {since}).",
+            reason=f"Ingen uppföljning är antecknad på {long_ago}.",
             mend="Följ upp överenskommelsen tillsammans och anteckna vilken dag det gjordes.",
         )
 
@@ -61,12 +63,13 @@ def _running_out(days: Calendar) -> Iterator[Found]:
         return
     months = next((m for m in NOTICE_BEFORE_END if days.on >= months_before(days.end, m)), None)
     if months is not None and days.on <= days.end:
+        soon = f"{spelled(days.end)}, om mindre än {months} månader"
         yield Found(
             rule="expiring",
             subject=f"period:{months}",
             section="validity",
             severity=SERIOUS if months == NOTICE_BEFORE_END[0] else WARNING,
-            reason=f"Överenskommelsen går ut {days.end}, om mindre än {months} månader, och ingen ny är påbörjad.",
+            reason=f"Överenskommelsen går ut {soon}, och ingen ny är påbörjad.",
             mend="Börja skriva en ny överenskommelse i god tid, så att samverkan inte står utan.",
         )
 
@@ -86,7 +89,7 @@ def template_findings(days: Calendar) -> Iterator[Found]:
 
 def lapsed_findings(days: Calendar) -> Iterator[Found]:
     """A version that has ended and left a municipality without anything in force or in work."""
-    when = f"gick ut {days.end}" if days.end and days.end < days.on else "har upphört"
+    when = f"gick ut {spelled(days.end)}" if days.end and days.end < days.on else "har upphört"
     yield Found(
         rule="expired",
         subject="period",

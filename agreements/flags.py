@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from agreements import lowest_level
+from agreements.dates import spelled
 from agreements.deadlines import Calendar, in_force_findings, is_overdue, lapsed_findings, template_findings
 from agreements.findings import SERIOUS, WARNING, Found, InText, OwnLine, read_line, text_findings
 from agreements.lowest_level import ContactJudged, Facts, Judged, RuleSet, Status, Weight
@@ -171,10 +172,10 @@ def contact_findings(
     if not contact.has_deputy and DEPUTISED.intersection(contact.levels):
         yield _kept(contact, "no_deputy", "Ingen annan funktion är ersättare.", "Välj en ersättare för funktionen.")
     if contact.vacant_since is not None:
-        reason = f"Ingen har funktionen sedan {contact.vacant_since}."
+        reason = f"Ingen har funktionen sedan {spelled(contact.vacant_since)}."
         yield _kept(contact, "vacant_function", reason, "Ange vem som har funktionen nu, eller avsluta kontaktytan.")
     if contact.confirmed_on is None or is_overdue(contact.confirmed_on, on, months):
-        since = f"sedan {contact.confirmed_on}" if contact.confirmed_on else "någon gång"
+        since = f"sedan {spelled(contact.confirmed_on)}" if contact.confirmed_on else "någon gång"
         reason = f"Uppgifterna är inte bekräftade {since}."
         yield _kept(contact, "not_confirmed", reason, "Kontrollera att uppgifterna stämmer och bekräfta dem.")
     if any(point.code == "foreign_domain" for point in assessment.reasons):

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
+from agreements.dates import spelled
 from agreements.fields import Kind
 from agreements.html import clean_html
 from contacts.judging import level_heading
@@ -28,10 +29,6 @@ LONGEST_IN_COLUMN = 28
 PARTS = 25
 """The width of a table is shared in so many parts."""
 
-MONTHS = (
-    *("januari", "februari", "mars", "april", "maj", "juni"),
-    *("juli", "augusti", "september", "oktober", "november", "december"),
-)
 SHORT_KINDS = frozenset({Kind.LINE, Kind.INTEGER, Kind.DATE, Kind.CHOICE, Kind.FUNCTION})
 NOT_STATED = "Ej angivet"
 EMPTY = mark_safe("")
@@ -305,8 +302,7 @@ def long_date(iso: str | None) -> str:
     """ "2026-11-22" or a time on that day as "22 november 2026"."""
     if not iso:
         return ""
-    day = datetime.date.fromisoformat(iso[:10])
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return spelled(datetime.date.fromisoformat(iso[:10]))
 
 
 def long_time(iso: str) -> str:

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
+from agreements.dates import spelled
 from agreements.gather import Whole, gather_all
 from agreements.listing import SOON
 from agreements.models import Flag, Party, Section, Signature, Version
@@ -36,6 +37,7 @@ class Item:
     note: str = ""
     icon: str = "document"
     since: datetime.datetime | None = None
+    is_serious: bool = False
 
 
 @dataclass
@@ -83,7 +85,7 @@ class Desk:
             _pile("Tillbaka från den andra parten", (self._returned_item(w) for w in self._drafts(returned=True))),
             _pile("Utkast att skriva klart", (self._draft_item(whole) for whole in self._drafts(returned=False))),
             _pile("Kasserade av den andra parten", self._discarded()),
-            self._flags(),
+            *self._flags(),
             self._ending(),
             _pile("Väntar på andra", (self._waiting_item(whole) for whole in self._waiting())),
         ]
@@ -155,9 +157,15 @@ class Desk:
         unsigned = [party for party in whole.parties if party.pk not in self.signed]
         return _item(whole, f"Väntar på underskrift från {names(unsigned)}.", "clock")
 
-    def _flags(self) -> Pile:
-        """What the check has found in one's own living agreements, each with its own link."""
-        mine = Flag.objects.pressing(self.today).filter(version__in=Version.objects.of(self.editing).watched())
+    def _flags(self) -> list[Pile]:
+        """What the check has found in one's own living agreements: what oneself can mend apart from what others can."""
+        every = f"{reverse('agreement_list')}?visa=flaggade"
+        own = self._flag_items(Q(organisation__isnull=True) | Q(organisation__in=self.editing))
+        others = self._flag_items(Q(organisation__isnull=False) & ~Q(organisation__in=self.editing))
+        return [Pile("Att rätta", own, more=every), Pile("Väntar på att motparten rättar", others, more=every)]
+
+    def _flag_items(self, whose: Q) -> list[Item]:
+        mine = Flag.objects.pressing(self.today).filter(whose, version__in=Version.objects.of(self.editing).watched())
         rows = mine.exclude(details__has_key="level").select_related("version", "organisation", "mender__function")
         flags = list(rows.defer("version__frozen").order_by("severity", "pk")[: MOST + 1])
         contents: defaultdict[int, dict[str, dict[str, object]]] = defaultdict(dict)
@@ -174,8 +182,9 @@ class Desk:
             reader = Reader(editable, names=True, writes=True, is_fixed=fixed, reads=self.reads)
             panel = Panel(flag.version_id, contents[flag.version_id], self.today, reader)
             [line] = flag_lines([flag], panel)
-            items.append(Item(flag.reason, line.address, flag.mend, note=flag.version.title, icon="flag"))
-        return Pile("Att rätta", items, more=f"{reverse('agreement_list')}?visa=flaggade")
+            note = ". ".join(part for part in (flag.version.title, line.mender) if part)
+            items.append(Item(flag.reason, line.address, flag.mend, note, "flag", is_serious=line.is_serious))
+        return items
 
     def _ending(self) -> Pile:
         rows = Version.objects.of(self.editing).filter(state=State.IN_FORCE, period_end__lte=self.today + SOON)
@@ -183,10 +192,11 @@ class Desk:
             Item(
                 version.title,
                 reverse("agreement", args=(version.pk,)),
-                f"Gäller till och med {version.period_end}. Börja förnya den i god tid.",
+                f"Gäller till och med {spelled(version.period_end)}. Börja förnya den i god tid.",
                 icon="calendar",
             )
             for version in rows.defer("frozen").order_by("period_end", "pk")[: MOST + 1]
+            if version.period_end is not None
         ]
         return Pile("Upphör inom sex månader", items, more=f"{reverse('agreement_list')}?visa=upphor-snart")
 

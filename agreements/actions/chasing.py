@@ -100,6 +100,7 @@ def _agreement(pk: int) -> str:
 
 ADDRESSES = Addresses(
     agreement=_agreement,
+    level=lambda pk: absolute(reverse("agreement_level", args=[pk])),
     section=lambda pk, key: f"{_agreement(pk)}#avsnitt-{key}",
     contact_point=lambda pk: absolute(reverse("contact_point", args=[pk])),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from agreements.dates import spelled
 from agreements.deadlines import is_overdue
 from agreements.lowest_level.facts import Answer, Facts, Status
 from contacts.personbound import Verdict
@@ -34,11 +35,11 @@ def period(facts: Facts, _: Mapping[str, int]) -> Answer:
     if facts.start is None:
         return Status.NOT_MET, "Startdatum saknas."
     if facts.end is not None and facts.end < facts.on:
-        return Status.NOT_MET, f"Överenskommelsen gick ut {facts.end}."
+        return Status.NOT_MET, f"Överenskommelsen gick ut {spelled(facts.end)}."
     if facts.end is None and facts.revision is None:
         return Status.NOT_MET, "Slutdatum eller nästa översyn saknas."
     if facts.revision is not None and facts.revision < facts.on:
-        return Status.PARTLY, f"Översynen skulle ha gjorts {facts.revision}."
+        return Status.PARTLY, f"Översynen skulle ha gjorts {spelled(facts.revision)}."
     return Status.MET, "Perioden har start och slut eller översyn som inte passerat."
 
 

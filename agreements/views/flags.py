@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agreements.actions import following_up, rechecking, waiving
+from agreements.dates import spelled
 from agreements.forms.flags import FollowUpForm, WaiverForm
 from agreements.gather import Whole
 from agreements.models import CheckRun, Flag, FollowUp
@@ -34,7 +35,7 @@ def flag_waive(request: HttpRequest, pk: int, flag_pk: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"Undantaget till och med {form.cleaned_data['until']}.")
+            messages.success(request, f"Undantaget till och med {spelled(form.cleaned_data['until'])}.")
             return redirect("agreement", pk)
     context = {"version": whole.version, "flag": flag, "form": form}
     return render(request, "agreements/flag_waive.html", context, status=422 if form.errors else 200)
@@ -68,7 +69,7 @@ def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"Uppföljningen {form.cleaned_data['held_on']} är antecknad.")
+            messages.success(request, f"Uppföljningen {spelled(form.cleaned_data['held_on'])} är antecknad.")
             return redirect("agreement", pk)
     if request.method != "POST" and whole.version.state != State.IN_FORCE:
         messages.info(request, "Bara en gällande överenskommelse följs upp.")

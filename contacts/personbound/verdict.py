@@ -200,7 +200,7 @@ def _reasons(facts: ContactFacts, found: _Channels, *, function: str, named: str
     if facts.bounced:
         reasons.append(Point("bounced", "Det senaste meddelandet kom tillbaka."))
     if not function:
-        reasons.append(_no_function(named))
+        reasons.append(_no_function(is_named=bool(named)))
     elif named:
         reasons.append(Point("name_in_function", f"Namnet {named} står i funktionens egen text."))
     if function and not facts.in_catalogue:
@@ -215,9 +215,10 @@ def _reasons(facts: ContactFacts, found: _Channels, *, function: str, named: str
     return reasons
 
 
-def _no_function(named: str) -> Point:
-    if named:
-        return Point("no_function", f"Funktionens eget namn är en persons: {named}.")
+def _no_function(*, is_named: bool) -> Point:
+    """The name itself is not repeated: flags, letters and lists quote this sentence."""
+    if is_named:
+        return Point("no_function", "Funktionens eget namn är ett personnamn.")
     return Point("no_function", "Ingen funktion är angiven.")
 
 

@@ -226,7 +226,8 @@ def test_the_serious_comes_first_and_the_lowest_level_is_one_line(post: Sink, ve
 
     text = text_of(sent(post, OURS))
 
-    assert text.index("ALLVARLIGT: Stor sak.") < text.index("- Liten sak.") < text.index("Lägsta nivå: N04, N07")
+    assert text.index("ALLVARLIGT: Stor sak.") < text.index("- Liten sak.") < text.index("i 2 regler (N04, N07)")
+    assert f"/overenskommelser/{version.pk}/lagsta-niva/" in text
     assert text.count("persons egen") == 0
 
 

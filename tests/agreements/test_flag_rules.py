@@ -120,7 +120,7 @@ def test_a_municipality_left_alone_is_flagged_when_its_agreement_has_ended() -> 
     assert rules_of(ended) == []
     (found,) = check(replace(ended, is_lapsed=True)).found
     assert (found.rule, found.organisation, found.mender) == ("expired", 2, 22)
-    assert "gick ut 2026-10-31" in found.reason
+    assert "gick ut 31 oktober 2026" in found.reason
 
 
 LAPSED = replace(with_facts(end=Date(2026, 10, 31)), state=State.ENDED, is_lapsed=True)
@@ -129,10 +129,10 @@ LAPSED = replace(with_facts(end=Date(2026, 10, 31)), state=State.ENDED, is_lapse
 @pytest.mark.parametrize(
     ("case", "subject", "section", "severity", "words"),
     [
-        (with_facts(end=ON), "period:3", "validity", "serious", "går ut 2026-11-22, om mindre än 3 månader"),
-        (with_facts(latest_follow_up=Date(2025, 1, 1)), "follow_up", "follow_up", "warning", "(sedan 2025-01-01)"),
+        (with_facts(end=ON), "period:3", "validity", "serious", "går ut 22 november 2026, om mindre än 3 månader"),
+        (with_facts(latest_follow_up=Date(2025, 1, 1)), "follow_up", "follow_up", "warning", "(sedan 1 januari 2025)"),
         (with_facts(current_template=2), "template", "cover", "warning", "bygger på mall 1. Mall 2 gäller nu."),
-        (LAPSED, "period", "validity", "serious", "gick ut 2026-10-31"),
+        (LAPSED, "period", "validity", "serious", "gick ut 31 oktober 2026"),
     ],
 )
 def test_a_flag_of_the_calendar_says_when_where_and_how_it_is_mended(

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.actions import checking, negotiating, writing
-from agreements.models import Version
+from agreements.models import Flag, Version
 from contacts.models import Event
 from municipalities.models import Organisation
 from tests.agreements.forms import tree_of, words_of
@@ -172,6 +172,18 @@ def test_a_flag_waits_with_a_link_to_its_field(client: Client, cast: Cast) -> No
     [address] = piles(desk(client, cast.coordinator))["Att rätta (1)"]
 
     assert address.endswith("/avsnitt/goals/#id_goals-0-responsible")
+
+
+def test_what_the_other_party_can_mend_stands_apart_with_who_can_mend_it(client: Client, cast: Cast) -> None:
+    version = draft(cast)
+    where = {"version": version, "organisation": cast.nord, "rule": "mixed_contact", "section_key": "contacts"}
+    Flag.objects.create(**where, subject="contact:0", severity="serious", reason="Blandad.", mend="Byt.")
+
+    response = desk(client, cast.coordinator)
+
+    assert "Att rätta (1)" not in piles(response)
+    assert len(piles(response)["Väntar på att motparten rättar (1)"]) == 1
+    assert f"Allvarlig Blandad. Byt. {version.title}. {cast.nord.name}" in words_of(response)
 
 
 def test_an_agreement_that_soon_ends_waits_for_renewal(client: Client, cast: Cast) -> None:

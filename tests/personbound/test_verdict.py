@@ -281,7 +281,7 @@ def test_each_way_to_the_function_is_told_by_code_and_sentence(way, code, senten
     ("function", "code", "sentence"),
     [
         ("", "no_function", "Ingen funktion är angiven."),
-        ("Karin Öberg", "no_function", "Funktionens eget namn är en persons: Karin Öberg."),
+        ("Karin Öberg", "no_function", "Funktionens eget namn är ett personnamn."),
         ("Rektor Karin Öberg", "name_in_function", "Namnet Karin Öberg står i funktionens egen text."),
         ("Samverkansansvarig", "own_function", "Funktionen finns inte i den gemensamma listan."),
     ],
