@@ -290,3 +290,49 @@ def test_the_list_of_contacts_stops_counting_at_some_length():
 
 def test_a_name_that_few_bear_is_less_sure_after_a_heading():
     assert told("Kontaktperson: Abu") == [("Abu", "weak", "Namn efter kontaktperson:")]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Lindqvist, Anna", ["Lindqvist, Anna"]),
+        ("1. Öberg, Karin\n2. Lind, Eva Maria", ["Öberg, Karin", "Lind, Eva Maria"]),
+        ("Närvarande:\n- Sjöberg, Lisa M.\n- Backlund, Per-Olof (AF)", ["Sjöberg, Lisa M.", "Backlund, Per-Olof"]),
+        ("Insatsen drivs i Mora, Malung och Falun.", []),
+        ("Mora, Stina bor där.", []),
+        ("Andersson, Karlsson, Lind", []),
+        ("I Lindqvist, Anna och jag", []),
+    ],
+)
+def test_a_name_turned_about_is_found_where_an_item_of_a_list_is_nothing_else(text, found):
+    assert names(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Ansvarig för insatsen: Anna", ["Anna"]),
+        ("Ansvarig för målet i kommunen: Lena och Bo.", ["Lena", "Bo"]),
+        ("Hos kommunen ansvarar Karin för schemat.", ["Karin"]),
+        ("Ansvarig i kommunen: Mora", []),
+        ("För insatsen ansvarar Komvux Mora.", []),
+        ("Mötet är i Falun. Tid: Anna ringer.", []),
+    ],
+)
+def test_a_single_name_counts_after_whoever_is_responsible_for_something(text, found):
+    assert names(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("karin.oberg (at) mora.se", "email_personal"),
+        ("karin.oberg[at]mora.se", "email_personal"),
+        ("karin.oberg @ mora.se", "email_personal"),
+        ("karin.oberg snabel-a mora.se", "email_personal"),
+        ("registrator(at)mora.se", "email_function"),
+    ],
+)
+def test_an_address_is_found_however_its_at_sign_is_hidden(text, kind):
+    assert kinds(f"Skriv till {text} så svarar vi.") == [(text, kind)]
+    assert kinds("Vi ses kl. 10.00 @ Folkets hus (a) eller snabel-a.") == []
