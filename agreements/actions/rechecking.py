@@ -6,7 +6,7 @@ import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Sum
 
 from agreements.actions import checking
 from agreements.actions.checking import Tally, batches, recheck
@@ -85,13 +85,19 @@ def check_next(*, run_id: int, now: datetime.datetime) -> Tally | None:
 
 @transaction.atomic
 def finish_run(*, run_id: int, now: datetime.datetime) -> bool:
-    """Close a run whose batches are all done; whether it was closed now. A second call changes nothing."""
-    undone = CheckBatch.objects.filter(run=OuterRef("pk"), done_at=None)
-    runs = CheckRun.objects.unfinished().filter(pk=run_id).exclude(Exists(undone))
+    """Close a run whose batches are all done; whether it was closed now. A second call changes nothing.
+
+    What was opened and closed is added up when all are seen to be done, so that no batch is left out.
+    """
+    run = CheckRun.objects.unfinished().select_for_update(of=("self",)).filter(pk=run_id).first()
+    if run is None or CheckBatch.objects.filter(run=run, done_at=None).exists():
+        return False
     sums = CheckBatch.objects.filter(run=run_id).aggregate(
         opened=Sum("opened", default=0), closed=Sum("closed", default=0)
     )
-    return bool(runs.update(finished_at=now, **sums))
+    run.finished_at, run.opened, run.closed = now, sums["opened"], sums["closed"]
+    run.save(update_fields=["finished_at", "opened", "closed"])
+    return True
 
 
 def resume_runs() -> int:

@@ -103,10 +103,13 @@ def test_up_to_a_million_hostile_characters_take_seconds_at_most(name):
 
 
 def test_twice_the_hostile_text_takes_about_twice_the_time():
-    def spent(text):
+    def once(text):
         started = time.process_time()
         find(text)
         return time.process_time() - started
+
+    def spent(text):
+        return min(once(text) for _ in range(3))
 
     for text in ("Kontakt: Anna, mvh a@a.se 070 " * 1_000, "A. von B-c@d " * 2_000):
         find(text)
