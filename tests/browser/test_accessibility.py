@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.test_doors import GET, ROLES, World, address
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+VALUES = re.compile(r"""( (?!class|role|type|scope|tabindex|aria-hidden|hidden)[a-z-]+)="[^"]*\"""")
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 FILES = {"municipality_csv", "municipality_json", "flag_csv", "flag_xlsx", "copy_download"}
 
@@ -25,14 +27,12 @@ def pages_of(role: str) -> list[str]:
     return [name for name, (_, statuses) in GET.items() if statuses.split()[place] == "200" and name not in FILES]
 
 
-def substance(html: str) -> str:
-    """The page without its frame and what is new in each answer: what it has of its own for axe to judge."""
-    return re.sub(
-        r'<header.*?</header>|nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|hx-headers=.*?>',
-        "",
-        html,
-        flags=re.S,
-    )
+def kinds(html: str) -> set[str]:
+    """What kinds of elements the page has, the frame left out: each by its tag, its attributes, and the values that axe
+    judges by. A page with no kind that was not judged on the same route before has nothing new to judge.
+    """
+    own = re.sub(r"<header.*?</header>", "", html, flags=re.DOTALL)
+    return {re.sub(VALUES, r"\1", tag) for tag in re.findall(r"<[a-z][^>]*>", own)}
 
 
 @pytest.mark.parametrize(("scheme", "rules"), [("light", RULES), ("dark", COLOURS)])
@@ -41,17 +41,17 @@ def test_no_page_of_any_role_breaks_an_accessibility_rule(
 ) -> None:
     version = factories.accepted(cast)
     world = World(cast, version, ContactPoint.objects.filter(organisation=cast.ostersund).earliest("pk"))
-    judged: set[str] = set()
+    judged: defaultdict[str, set[str]] = defaultdict(set)
     for role in ROLES:
         page = new_context(user=getattr(cast, role), scheme=scheme).new_page()
         assert len(pages_of(role)) >= 5
         for name in pages_of(role):
             answer = page.goto(address(name, GET, world), wait_until="commit")
             assert answer.status == 200
-            own = substance(answer.text())
-            if "<html" not in own or own in judged:  # parts of pages are judged within their pages
+            html = answer.text()
+            if "<html" not in html or kinds(html) <= judged[name]:  # parts of pages are judged within their pages
                 continue
-            judged.add(own)
+            judged[name] |= kinds(html)
             page.wait_for_load_state("load")
             axe(page, rules)
-    assert len(judged) > len(pages_of("officer"))
+    assert len(judged) > 30
