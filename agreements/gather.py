@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from agreements.document import ContactLine, Document, Head, PartyLine, SectionSource, assemble, text_hash
-from agreements.models import AgreementContact, Flag, Party, Section, TemplateSection, Version
+from agreements.models import AgreementContact, Flag, Party, Section, TemplateSection, TemplateVersion, Version
 from agreements.rules import Left, left_before_proposing
 from agreements.states import State
 from contacts.models import ContactPoint, Level
@@ -20,6 +20,13 @@ from contacts.models import ContactPoint, Level
 def _published(template_id: int, published_at: datetime.datetime) -> list[TemplateSection]:
     """A published template version never changes, so each process reads it once."""
     return list(TemplateSection.objects.filter(version_id=template_id))
+
+
+def sections_of(template: TemplateVersion) -> list[TemplateSection]:
+    """The sections of a template version, in order."""
+    if template.published_at is None:
+        return list(template.sections.all())
+    return _published(template.pk, template.published_at)
 
 
 @dataclass
@@ -34,10 +41,7 @@ class Whole:
 
     @cached_property
     def template_sections(self) -> list[TemplateSection]:
-        template = self.version.template
-        if template.published_at is None:
-            return list(template.sections.all())
-        return _published(template.pk, template.published_at)
+        return sections_of(self.version.template)
 
     def template_section(self, key: str) -> TemplateSection:
         return next(section for section in self.template_sections if section.key == key)

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 
 from agreements.comparing.common import common_runs
@@ -134,7 +135,7 @@ def read(markup: str) -> list[Read]:
 def compare_rich(old: str, new: str) -> tuple[Line, ...]:
     """Two rich texts, line by line in reading order."""
     if old == new:
-        return tuple(_same(line, line) for line in read(new))
+        return unchanged(new)
     olds, news = read(old), read(new)
     lines: list[Line] = []
     i = j = 0
@@ -145,6 +146,12 @@ def compare_rich(old: str, new: str) -> tuple[Line, ...]:
         i, j = run.old_end, run.new_end
     lines += _between(olds[i:], news[j:])
     return tuple(_with_moved(lines))
+
+
+@lru_cache(maxsize=1024)
+def unchanged(markup: str) -> tuple[Line, ...]:
+    """The lines of a text that is the same in both; the national text is, nearly always."""
+    return tuple(_same(line, line) for line in read(markup))
 
 
 def _same(old: Read, new: Read) -> Line:
