@@ -1,7 +1,7 @@
-"""What can be compared with a version: its templates, other versions, its own past, and what other municipalities signed.
+"""What can be compared with a version: templates, other versions, its own past, and what other municipalities signed.
 
-Who reads the version may compare it with anything here. Signed agreements are public: another municipality's is shown to
-everybody, without names to those who do not see names in it.
+Who reads the version may compare it with anything here. Signed agreements are public: another municipality's is shown
+to everybody, without names to those who do not see names in it.
 """
 
 from __future__ import annotations

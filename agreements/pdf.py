@@ -7,12 +7,14 @@ from typing import Any, Final
 from django.template.loader import render_to_string
 
 from agreements.models import PrintedCopy
+from agreements.printed_comparison import printed_comparison
 from agreements.printout import printout
 
 STANDARD: Final = {
     PrintedCopy.Variant.ARCHIVE: "pdf/a-3a",
     PrintedCopy.Variant.READING: "pdf/ua-1",
     PrintedCopy.Variant.DRAFT: "pdf/ua-1",
+    PrintedCopy.Variant.COMPARISON: "pdf/ua-1",
 }
 """A file claims one standard: the archive copy can be kept, the others can be read by everybody."""
 
@@ -27,5 +29,8 @@ def render(document: dict[str, Any], *, variant: str, demo: bool) -> bytes:
 
 def as_html(document: dict[str, Any], *, variant: str, demo: bool) -> str:
     """The page that is typeset. It names its assets by the addresses in agreements.typesetter."""
+    if variant == PrintedCopy.Variant.COMPARISON:
+        context = {"copy": printed_comparison(document, demo=demo)}
+        return render_to_string("agreements/pdf/comparison.html", context)
     draft = variant == PrintedCopy.Variant.DRAFT
     return render_to_string("agreements/pdf/agreement.html", {"copy": printout(document, draft=draft, demo=demo)})

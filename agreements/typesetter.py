@@ -20,6 +20,7 @@ ASSETS: Final[dict[str, Path]] = {
     "asset:pdf.css": _STYLES / "pdf.css",
     "asset:pdf-demo.css": _STYLES / "pdf-demo.css",
     "asset:pdf-draft.css": _STYLES / "pdf-draft.css",
+    "asset:pdf-redline.css": _STYLES / "pdf-redline.css",
     "asset:serif-400.ttf": _FONTS / "source-serif-4/400Regular/SourceSerif4_400Regular.ttf",
     "asset:serif-400-italic.ttf": _FONTS / "source-serif-4/400Regular_Italic/SourceSerif4_400Regular_Italic.ttf",
     "asset:serif-600.ttf": _FONTS / "source-serif-4/600SemiBold/SourceSerif4_600SemiBold.ttf",

@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 from agreements.states import Move
 from agreements.views import (
     amending,
+    comparing,
     copies,
     flags,
     history,
@@ -35,6 +36,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}/", reading.agreement, name="agreement"),
     path(f"{ONE}/flaggor/", reading.flags, name="agreement_flags"),
     path(f"{ONE}/lagsta-niva/", levels.agreement_level, name="agreement_level"),
+    path(f"{ONE}/jamfor/", comparing.comparison, name="comparison"),
+    path(f"{ONE}/jamfor/exemplar/", comparing.comparison_copy, name="comparison_copy"),
+    path(f"{ONE}/jamfor/bestall/", comparing.comparison_order, name="comparison_order"),
+    path(f"{ONE}/jamfor/pdf/", comparing.comparison_download, name="comparison_download"),
     path(f"{ONE}/historik/", history.agreement_history, name="agreement_history"),
     path(f"{ONE}/avsnitt/<slug:key>/", sections.section_edit, name="section_edit"),
     path(f"{ONE}/foresla/", moves.move, {"move": Move.PROPOSE}, name="propose"),

@@ -89,7 +89,7 @@ def order_signed(*, by: User, version_id: int) -> Version:
     known = set(version.copies.values_list("pk", flat=True))
     order_copies(version)
     for copy in version.copies.exclude(pk__in=known).defer("document"):
-        record("copy.ordered", by=by, subject=version.subject, after=_facts(copy))
+        record("copy.ordered", by=by, subject=version.subject, after=order_facts(copy))
     return version
 
 
@@ -111,10 +111,10 @@ def order_draft(*, by: User, version_id: int, now: datetime.datetime) -> Printed
         defaults={"document": document, "ordered_at": now},
     )
     if is_new:
-        record("copy.ordered", by=by, subject=whole.version.subject, after=_facts(copy))
+        record("copy.ordered", by=by, subject=whole.version.subject, after=order_facts(copy))
         nudge_after_commit()
     elif copy.failed_at:
-        _order_again(copy, by=by, now=now)
+        order_again(copy, by=by, now=now)
     return copy
 
 
@@ -135,14 +135,14 @@ def try_again(*, by: User, version_id: int, copy_id: int, now: datetime.datetime
     demand(by, Permission.EDIT_AGREEMENTS, whole)
     copy = whole.version.copies.defer("document").select_for_update(of=("self",)).get(pk=copy_id)
     if copy.failed_at:
-        _order_again(copy, by=by, now=now)
+        order_again(copy, by=by, now=now)
     return copy
 
 
-def _order_again(copy: PrintedCopy, *, by: User, now: datetime.datetime) -> None:
+def order_again(copy: PrintedCopy, *, by: User, now: datetime.datetime) -> None:
     copy.failed_at, copy.failure, copy.attempts, copy.ordered_at = None, "", 0, now
     copy.save(update_fields=["failed_at", "failure", "attempts", "ordered_at"])
-    record("copy.ordered", by=by, subject=copy.version.subject, after=_facts(copy))
+    record("copy.ordered", by=by, subject=copy.version.subject, after=order_facts(copy))
     nudge_after_commit()
 
 
@@ -151,7 +151,7 @@ def nudge_after_commit() -> None:
     transaction.on_commit(lambda: nudge(RENDER))
 
 
-def _facts(copy: PrintedCopy, **more: object) -> dict[str, object]:
+def order_facts(copy: PrintedCopy, **more: object) -> dict[str, object]:
     return {"variant": copy.variant, "text_hash": copy.text_hash, **more}
 
 
@@ -213,7 +213,7 @@ def _fill_in(copy: PrintedCopy, shelved: Shelved) -> None:
         row.file.name, row.sha256, row.size = shelved.name, shelved.sha256, shelved.size
         row.made_at, row.failed_at, row.failure = timezone.now(), None, ""
         row.save(update_fields=["file", "sha256", "size", "made_at", "failed_at", "failure"])
-        after = _facts(copy, sha256=shelved.sha256, size=shelved.size)
+        after = order_facts(copy, sha256=shelved.sha256, size=shelved.size)
         record("copy.made", by=None, subject=copy.version.subject, after=after)
 
 
@@ -232,7 +232,7 @@ def _note_failure(copy: PrintedCopy, error: Exception, now: datetime.datetime) -
 
 def _give_up(copy: PrintedCopy, failure: str, now: datetime.datetime) -> None:
     PrintedCopy.objects.waiting().filter(pk=copy.pk).update(failed_at=now, failure=failure)
-    after = _facts(copy, failure=failure, attempts=copy.attempts)
+    after = order_facts(copy, failure=failure, attempts=copy.attempts)
     record("copy.failed", by=None, subject=copy.version.subject, after=after)
 
 

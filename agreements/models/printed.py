@@ -16,12 +16,16 @@ class PrintedCopyQuerySet(models.QuerySet["PrintedCopy"]):
 
 
 class PrintedCopy(models.Model):
-    """A PDF of a version: one per variant and text. A row without made_at is an order."""
+    """A PDF of a version: one per variant and text. A row without made_at is an order.
+
+    A comparison's text_hash is that of both its texts (actions.printing_comparisons).
+    """
 
     class Variant(models.TextChoices):
         ARCHIVE = "archive", "Arkivexemplar (PDF/A-3a)"
         READING = "reading", "Läsexemplar (PDF/UA-1)"
         DRAFT = "draft", "Utkast"
+        COMPARISON = "comparison", "Jämförelse"
 
     version = models.ForeignKey(Version, models.PROTECT, related_name="copies", verbose_name="version", db_index=False)
     variant = models.CharField("variant", max_length=10, choices=Variant)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from agreements.presenters.base import Presenter, Sections, Told
 from contacts.models import Event
 
-COPIES = {"archive": "arkivexemplaret", "reading": "läsexemplaret", "draft": "utkastet"}
+COPIES = {"archive": "arkivexemplaret", "reading": "läsexemplaret", "draft": "utkastet", "comparison": "en jämförelse"}
 
 
 def _copy(text: str, fact: str = "") -> Presenter:

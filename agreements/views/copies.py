@@ -28,10 +28,12 @@ logger = logging.getLogger(__name__)
 
 MOST_ROUNDS = 60
 """How many times the panel asks anew while a copy is being made, two seconds apart."""
+SIGNED = frozenset({PrintedCopy.Variant.ARCHIVE, PrintedCopy.Variant.READING})
 FILE_WORDS = {
     PrintedCopy.Variant.ARCHIVE: "arkiv",
     PrintedCopy.Variant.READING: "las",
     PrintedCopy.Variant.DRAFT: "utkast",
+    PrintedCopy.Variant.COMPARISON: "jamforelse",
 }
 
 
@@ -88,7 +90,7 @@ def copy_lines(whole: Whole) -> list[CopyLine]:
     if is_work:
         drafts = [row for row in rows if row.variant == PrintedCopy.Variant.DRAFT]
         return [CopyLine(row, row.text_hash == current) for row in drafts[-1:]]
-    signed = [row for row in rows if row.variant != PrintedCopy.Variant.DRAFT]
+    signed = [row for row in rows if row.variant in SIGNED]
     return [CopyLine(row, is_current=True) for row in signed if row.text_hash == current]
 
 
@@ -99,10 +101,15 @@ def copy_download(request: HttpRequest, pk: int, variant: str) -> HttpResponse |
     if not sees_copies(whole, reach_of(request.user)):
         return render(request, "agreements/copy_refused.html", {"version": whole.version}, status=403)
     copy = newest_made(whole, variant)
+    return sent(request, copy, file_name(whole, copy))
+
+
+def sent(request: HttpRequest, copy: PrintedCopy, name: str) -> HttpResponse | FileResponse:
+    """The file of a made copy; only that it is the same, to one who has it."""
     etag = f'"{copy.sha256}"'
     response: Any = get_conditional_response(request, etag=etag)
     if response is None:
-        response = _file(copy, file_name(whole, copy))
+        response = _file(copy, name)
     response["ETag"] = etag
     patch_cache_control(response, private=True, no_cache=True)
     return response  # type: ignore[no-any-return]  # one of the two named above
@@ -110,6 +117,7 @@ def copy_download(request: HttpRequest, pk: int, variant: str) -> HttpResponse |
 
 def newest_made(whole: Whole, variant: str) -> PrintedCopy:
     made = whole.version.copies.filter(variant=variant, made_at__isnull=False).defer("document")
+    made = made.exclude(variant=PrintedCopy.Variant.COMPARISON)
     if variant != PrintedCopy.Variant.DRAFT:
         made = made.filter(text_hash=whole.version.text_hash)
     copy = made.order_by("-pk").first()
