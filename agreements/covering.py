@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 from agreements.document import Document
 from agreements.html import cover, readable
-from agreements.models import Party, Signature
+from agreements.models import Party, Signature, TemplateSection
 from contacts.rules import HIDDEN, names_in, without_names
 
 Row = TypeVar("Row", Party, Signature)
@@ -40,7 +40,7 @@ def covered_facts(facts: Mapping[str, str], keys: Iterable[str]) -> dict[str, st
 def _block(block: Mapping[str, Any]) -> dict[str, Any]:
     shown = dict(block)
     if "html" in block:
-        shown["html"] = cover(block["html"], names_in(readable(block["html"])), HIDDEN)
+        shown["html"] = _rich(block["html"])
     elif "text" in block:
         shown["text"] = without_names(block["text"])
     elif "rows" in block:
@@ -51,6 +51,23 @@ def _block(block: Mapping[str, Any]) -> dict[str, Any]:
             for group in block["groups"]
         ]
     return shown
+
+
+def covered_national(document: Document, template: Iterable[TemplateSection]) -> Document:
+    """The document without names in national text that is not the template's own; what is stays as it is."""
+    known = {section.key: section.locked for section in template}
+    return document | {
+        "sections": [
+            section
+            if section["locked"] == known.get(section["key"])
+            else section | {"locked": _rich(section["locked"])}
+            for section in document["sections"]
+        ]
+    }
+
+
+def _rich(markup: str) -> str:
+    return cover(markup, names_in(readable(markup)), HIDDEN)
 
 
 def covered_parties(parties: Iterable[Signed]) -> list[Signed]:

@@ -208,14 +208,15 @@ def _stretches(lines: Iterable[Line], section: str, only_changes: bool) -> list[
     for is_same, run in groupby(lines, key=lambda line: line.change is Change.SAME):
         if is_same and only_changes:
             continue
-        shown = [_line(line, section) for line in run]
+        shown = [shown_line(line, section) for line in run]
         found.append(Stretch(is_same and len(shown) >= FOLDED_FROM, shown))
     if all(stretch.folded for stretch in found):
         return [Stretch(False, stretch.lines) for stretch in found]
     return found
 
 
-def _line(line: Line, section: str) -> ShownLine:
+def shown_line(line: Line, section: str) -> ShownLine:
+    """section: the number that goes before the number of a national clause."""
     notes = list(line.notes)
     if line.moved:
         notes.insert(0, "flyttat hit" if line.change is Change.ADDED else "flyttat härifrån")

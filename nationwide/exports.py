@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+from contacts.csv_lines import defused
 from nationwide.counting import Criteria, filter_rows, status_numbers
 from nationwide.rules import Binding, Level, Row, Status
 
@@ -56,7 +57,6 @@ HEADINGS: Final[dict[str, str]] = {
     "in_force_to": "Gäller till och med",
 }
 """The columns of a spreadsheet, which people read: in words, and without the codes that machines get as JSON."""
-RUNS_AS_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def as_csv(rows: Iterable[Row], *, delimiter: str = ",", columns: Mapping[str, str] | None = None) -> str:
@@ -67,15 +67,6 @@ def as_csv(rows: Iterable[Row], *, delimiter: str = ",", columns: Mapping[str, s
     writer.writerow(headings.values())
     writer.writerows([defused(COLUMNS[name](row)) for name in headings] for row in rows)
     return file.getvalue()
-
-
-def defused(value: Value) -> Value:
-    """Text that a spreadsheet would run is led by an apostrophe; several words share a cell."""
-    if isinstance(value, list):
-        return " ".join(value)
-    if isinstance(value, str) and value.startswith(RUNS_AS_FORMULA):
-        return f"'{value}"
-    return value
 
 
 def as_json(rows: Iterable[Row], on: datetime.date) -> str:

@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from typing import IO, Any, TypeVar
 
 import xlsxwriter
 
-from nationwide.exports import defused
+from contacts.csv_lines import Columns
 
 Row = TypeVar("Row")
-Columns = Mapping[str, Callable[[Row], Any]]
-"""Heading → how to read the cell: text, a whole number or a date."""
 WIDEST, NARROWEST = 60, 10
-
-
-def as_csv_lines(rows: Iterable[Row], columns: Columns[Row]) -> Iterator[str]:
-    """For a spreadsheet in Swedish: semicolons, and a mark that says UTF-8. Nothing is run as a formula."""
-    yield "\ufeff" + _csv_line(columns)
-    for row in rows:
-        yield _csv_line([defused(read(row)) for read in columns.values()])
-
-
-def _csv_line(cells: Iterable[Any]) -> str:
-    line = io.StringIO()
-    csv.writer(line, delimiter=";", lineterminator="\r\n").writerow(cells)
-    return line.getvalue()
 
 
 def as_xlsx(rows: Iterable[Row], columns: Columns[Row], *, sheet: str) -> IO[bytes]:

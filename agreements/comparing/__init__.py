@@ -11,9 +11,11 @@
 
 To show it, give agreements.redline.redline(comparison) to {% include "agreements/_redline.html" with redline=… only %}
 on a page with css/redline.css: inserted and deleted words are <ins> and <del> that are also read aloud as such.
+How an agreement stands to the template in force, clause by clause, is told by standing_of(document, own, now).
 What every part means is in agreements.comparing.parts.
 """
 
+from agreements.comparing.clauses import Clause, SectionStanding, Standing, standing_of
 from agreements.comparing.document import compare
 from agreements.comparing.parts import Change, Comparison, Entry, Line, Mark, Piece, Section, Tally, new_text, old_text
 from agreements.comparing.telling import words_of_tally
@@ -21,16 +23,20 @@ from agreements.comparing.templates import template_as_document
 
 __all__ = [
     "Change",
+    "Clause",
     "Comparison",
     "Entry",
     "Line",
     "Mark",
     "Piece",
     "Section",
+    "SectionStanding",
+    "Standing",
     "Tally",
     "compare",
     "new_text",
     "old_text",
+    "standing_of",
     "template_as_document",
     "words_of_tally",
 ]

@@ -9,7 +9,7 @@ from typing import Final
 
 from agreements.findings import covered as covered_as_found
 from agreements.presenters import checks, copies, moves, rule_sets, writing
-from agreements.presenters.base import Difference, Line, Presenter, Section, Sections
+from agreements.presenters.base import Difference, Line, Presenter, Section, Sections, cut
 from contacts.models import Event
 from contacts.rules import without_names
 
@@ -22,16 +22,18 @@ PRESENTERS: Final[dict[str, Presenter]] = {
 }
 
 
-def present(event: Event, sections: Sections, *, names: bool) -> Line:
-    """The event told; one of a type nobody knows is still shown, by its name."""
+def present(event: Event, sections: Sections, *, names: bool, whole: bool = False) -> Line:
+    """The event told; one of a type nobody knows is still shown, by its name. whole: long texts are not cut."""
     presenter = PRESENTERS.get(event.type)
     if presenter is None:
         return Line(event, f"Händelse: {event.type}")
     text, note, differences = presenter(event, sections, names)
-    if names:
-        return Line(event, text, note, differences)
-    covered = [Difference(d.what, without_names(d.before), without_names(d.after)) for d in differences]
-    return Line(event, text, covered_note(event, note), covered)
+    if not names:
+        note = covered_note(event, note)
+        differences = [Difference(d.what, without_names(d.before), without_names(d.after)) for d in differences]
+    if not whole:
+        differences = [Difference(d.what, cut(d.before), cut(d.after)) for d in differences]
+    return Line(event, text, note, differences)
 
 
 def covered_note(event: Event, note: str) -> str:

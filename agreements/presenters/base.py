@@ -11,7 +11,7 @@ from agreements.html import plain_text
 from contacts.models import Event
 
 LONGEST = 1500
-"""Characters shown of a long text before and after; the whole is in the event."""
+"""Characters that a page shows of a long text before and after; the whole is in the file that can be fetched."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ Presenter = Callable[[Event, Sections, bool], Told]
 def differences(
     fields: tuple[Field, ...], before: Mapping[str, Any], after: Mapping[str, Any], shown: Shown = str
 ) -> Iterator[Difference]:
-    """The fields that changed, rows one by one. Each text goes through `shown` before it is cut, names being whole."""
+    """The fields that changed, rows one by one. Each text goes through `shown` by itself."""
     for spec in local(fields):
         old, new = before.get(spec.key), after.get(spec.key)
         if old == new:
@@ -101,7 +101,11 @@ def _readable(spec: Field, value: Any, shown: Shown) -> str:
         text = spec.option_label(str(value))
     else:
         text = str(value)
-    text = shown(text)
+    return shown(text)
+
+
+def cut(text: str) -> str:
+    """As much of a long text as a page shows."""
     return text if len(text) <= LONGEST else f"{text[:LONGEST]} … ({len(text)} tecken)"
 
 

@@ -8,7 +8,10 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from agreements.actions import amending
@@ -40,7 +43,7 @@ def new_version(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if request.method == "POST":
             version = _start(request, pk)
-            messages.success(request, f"Version {version.number} är startad. Gå igenom avsnitten och sätt en ny tid.")
+            messages.success(request, _started(version))
             return redirect("agreement", version.pk)
         amending.refuse_unamendable(whole.version)
     except Refused as refusal:
@@ -66,6 +69,15 @@ def _start(request: HttpRequest, pk: int) -> Version:
         )
     except NotAllowed:
         raise PermissionDenied from None
+
+
+def _started(version: Version) -> SafeString:
+    return format_html(
+        'Version {} är startad. Gå igenom avsnitten och sätt en ny tid. <a href="{}">Se vad som skiljer från förra '
+        "versionen</a>",
+        version.number,
+        reverse("comparison", args=(version.pk,)),
+    )
 
 
 def _in_work(version: Version) -> int | None:
@@ -94,5 +106,7 @@ def _page(request: HttpRequest, whole: Whole) -> HttpResponse:
         "color": "accent",
         "left": [],
         "serious": [],
+        "compare": reverse("agreement_standing", args=(version.pk,)),
+        "compare_words": "Se hur texten står mot mallen",
     }
     return render(request, "agreements/move.html", context)

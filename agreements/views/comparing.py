@@ -33,7 +33,7 @@ KEEP = 60 * 60
 KEPT_AS = "jamforelse1"
 LARGEST_KEPT = 400_000
 """Characters of a page's part that is kept; what is longer is rarely asked for twice."""
-PARTS = ("agreements/_redline.html", "agreements/_redline_parts.html")
+PARTS = ("agreements/_redline.html", "agreements/_redline_parts.html", "agreements/_redline_lines.html")
 
 
 @dataclass(frozen=True)

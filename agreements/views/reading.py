@@ -17,6 +17,7 @@ from agreements.views.amending import amendable
 from agreements.views.body import Happened, body_of, happened, panel_for, parties_for
 from agreements.views.copies import copies_panel
 from agreements.views.doors import may, open_version
+from agreements.views.standing import stands_of
 from contacts.access import Permission, Reach, reach_of
 
 MOST_ROUNDS = 20
@@ -40,6 +41,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "parties": parties,
         "sees_names": reader.names,
         **flag_panel(body.flags, pk, reader, now),
+        "stands": stands_of(whole, reach),
         **copies_panel(whole, reach),
     }
     return render(request, "agreements/agreement.html", context)

@@ -25,6 +25,7 @@ from agreements.steps import AMEND
 from agreements.views.body import happened, left_of, staffing
 from agreements.views.doors import is_part, open_version, posted
 from agreements.views.reading import flag_panel, lines_of, reader_of
+from agreements.views.standing import section_note
 from contacts.access import Permission, reach_of
 from contacts.errors import NotAllowed, Refused, Stale
 from contacts.models import Function
@@ -130,6 +131,7 @@ def _page(request: HttpRequest, whole: Whole, editor: Editor, status: int = 200,
     if is_part(request, FORM):
         return render(request, "agreements/_section_form.html", context, status=status)
     addresses = section_addresses(whole.version.pk)
+    context |= section_note(whole, editor.key, reach_of(request.user))
     context["progress"] = progress(whole.sources, left_of(whole), whole.open_flags, addresses)
     return render(request, "agreements/section.html", context, status=status)
 

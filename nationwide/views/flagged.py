@@ -15,9 +15,10 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from contacts.access import Permission, Reach, reach_of
+from contacts.csv_lines import as_csv_lines
 from nationwide.flagged import Line, as_lines, flags
 from nationwide.forms import FlagForm
-from nationwide.spreadsheet import as_csv_lines, as_xlsx
+from nationwide.spreadsheet import as_xlsx
 
 PAGE_SIZE = 50
 COLUMNS: Final[dict[str, Callable[[Line], Any]]] = {
