@@ -71,10 +71,13 @@ class Span:
 
 
 def span_of(number: int, moments: Iterable[Moment]) -> Span | None:
-    """moments: the agreement's, oldest first. None for a version whose beginning is not told."""
+    """moments: the agreement's, oldest first. None for a version whose beginning is not told.
+
+    A beginning that does not say of which version it is, is of the next one.
+    """
     begun = [moment for moment in moments if moment.type in BEGINNINGS]
     for place, moment in enumerate(begun):
-        if (moment.version or 1) == number:
+        if (moment.version or place + 1) == number:
             return Span(moment.pk, begun[place + 1].pk if place + 1 < len(begun) else None)
     return None
 

@@ -104,9 +104,10 @@ class ShownGroup:
 
 @dataclass(frozen=True)
 class Part:
-    """The national text or a block. Only what its kind of block holds is filled."""
+    """The national text or a block. Only what its kind of block holds is filled; what is the same is folded."""
 
     is_national: bool
+    folded: bool
     label: SafeString
     change: Change
     word: str
@@ -178,15 +179,17 @@ def _parts(section: Section, only_changes: bool) -> Iterator[Part]:
     change = section.locked_change
     if section.locked and not (only_changes and change is Change.SAME):
         stretches = _stretches(section.locked, section.number, only_changes)
-        yield Part(True, SafeString(""), change, WORDS[change], stretches)
+        folded = change is Change.SAME and not section.is_same
+        yield Part(True, folded, SafeString(""), change, WORDS[change], stretches)
     for block in section.blocks:
         if not (only_changes and block.change is Change.SAME):
-            yield _part(block, only_changes)
+            yield _part(block, only_changes, folded=block.change is Change.SAME and not section.is_same)
 
 
-def _part(block: Block, only_changes: bool) -> Part:
+def _part(block: Block, only_changes: bool, *, folded: bool) -> Part:
     return Part(
         is_national=False,
+        folded=folded,
         label=marked(block.label),
         change=block.change,
         word=WORDS[block.change],
@@ -264,7 +267,8 @@ def _said(entry: Entry, kind: str) -> str:
     ]
     if kind not in _ENTRY:
         return _capital(", ".join(told))
-    return ", ".join([f"{_ENTRY[Kind(kind)]} {entry.now or entry.was}", *told])
+    name = _ENTRY[Kind(kind)]
+    return ", ".join([f"{name} {entry.now}" if entry.now else f"Tidigare {name.lower()} {entry.was}", *told])
 
 
 def _capital(text: str) -> str:

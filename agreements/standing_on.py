@@ -64,6 +64,8 @@ class ShownStanding:
 class StandingPage:
     stands: StandsOn
     sections: list[ShownStanding]
+    """Those that deviate or are behind; the rest have additions, or are the same."""
+    additions: list[ShownStanding]
     same: list[ShownStanding]
     counts: list[tuple[Standing, int, str]]
 
@@ -77,7 +79,8 @@ def page_of(whole: Whole, newest: TemplateVersion | None, *, names: bool) -> Sta
     shown = [_shown(section) for section in sections]
     return StandingPage(
         stands=stands_on(own, newest),
-        sections=[row for row in shown if row.section.standings != [Standing.UNCHANGED]],
+        sections=[row for row in shown if {Standing.DEVIATES, Standing.BEHIND} & set(row.section.standings)],
+        additions=[row for row in shown if row.section.standings == [Standing.ADDITION]],
         same=[row for row in shown if row.section.standings == [Standing.UNCHANGED]],
         counts=_counts(sections),
     )

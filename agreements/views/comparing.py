@@ -30,7 +30,7 @@ from contacts.access import reach_of
 from contacts.errors import NotAllowed
 
 KEEP = 60 * 60
-KEPT_AS = "jamforelse1"
+KEPT_AS = "jamforelse2"
 LARGEST_KEPT = 400_000
 """Characters of a page's part that is kept; what is longer is rarely asked for twice."""
 PARTS = ("agreements/_redline.html", "agreements/_redline_parts.html", "agreements/_redline_lines.html")
