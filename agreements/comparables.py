@@ -6,10 +6,11 @@ to everybody, without names to those who do not see names in it.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from django.db.models import Q
@@ -45,13 +46,21 @@ class Choice:
     name: str
 
 
-@dataclass(frozen=True)
+@dataclass
 class Source:
-    """A choice with its text. `mark` names exactly what is shown: the text, and whether its names are covered."""
+    """A choice with its text, which is put together when it is asked for.
+
+    `mark` names exactly what is shown: the text, and whether its names are covered.
+    """
 
     choice: Choice
-    document: Document
     mark: str
+    covered: bool
+    read: Callable[[], Document]
+
+    @cached_property
+    def document(self) -> Document:
+        return covered_document(self.read()) if self.covered else self.read()
 
 
 @dataclass
@@ -137,7 +146,10 @@ class Comparables:
         template = next((row for row in self.templates if row.number == number), None)
         if template is None:
             raise NothingToCompare
-        return self._source(template_choice(template), empty(self.whole, template), names=True)
+        document = partial(empty, self.whole, template)
+        facts = (template.pk, template.published_at, head(self.whole.version), *self.whole.party_lines)
+        mark = hashlib.sha256(repr(facts).encode()).hexdigest()
+        return Source(template_choice(template), mark, covered=False, read=document)
 
     def _version(self, pk: int) -> Source:
         if pk == self.whole.version.pk:
@@ -152,7 +164,8 @@ class Comparables:
         return self._whole(foreign_choice(signed, whole.parties), whole)
 
     def _whole(self, choice: Choice, whole: Whole) -> Source:
-        return self._source(choice, whole.document, names=self.reach.sees_names(whole.organisation_ids))
+        names = self.reach.sees_names(whole.organisation_ids)
+        return source(choice, whole.current_hash, lambda: whole.document, names=names)
 
     def _event(self, pk: int) -> Source:
         if self.span is None or not self.span.holds(pk):
@@ -163,7 +176,8 @@ class Comparables:
             raise NothingToCompare
         names = self.reach.sees_names(self.whole.organisation_ids)
         text = taken_back(text_of(self.whole), self._events_after(pk, self.span))
-        return self._source(moment_choice(Moment(*row)), text.document, names=names)
+        document = text.document
+        return source(moment_choice(Moment(*row)), text_hash(document), lambda: document, names=names)
 
     def _events_after(self, pk: int, span: Span) -> list[Event]:
         """What was written later, newest first. Of each section, and of all else, the oldest holds what stood there."""
@@ -174,9 +188,10 @@ class Comparables:
         rows = later.filter(Q(pk__in=oldest.values("pk")) | Q(type=PARTIES))
         return list(rows.only("type", "before").newest_first())
 
-    def _source(self, choice: Choice, document: Document, *, names: bool) -> Source:
-        mark = f"{text_hash(document)}{'' if names else '-utan-namn'}"
-        return Source(choice, document if names else covered_document(document), mark)
+
+def source(choice: Choice, text: str, read: Callable[[], Document], *, names: bool) -> Source:
+    """text: the hash of the document."""
+    return Source(choice, text if names else f"{text}-utan-namn", covered=not names, read=read)
 
 
 def text_of(whole: Whole) -> Text:

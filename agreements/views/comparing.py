@@ -87,7 +87,7 @@ def comparison(request: HttpRequest, pk: int) -> HttpResponse:
         "pair": pair,
         "groups": pair.comparables.groups(pair.asked.query, chosen),
         "found_nothing": bool(pair.asked.query) and not any(pair.comparables.found(pair.asked.query)),
-        "is_covered": any("utan-namn" in source.mark for source in (pair.old, pair.new)),
+        "is_covered": pair.old.covered or pair.new.covered,
         "body": kept_body(pair),
         **copy_panel(pair),
     }
