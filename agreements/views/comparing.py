@@ -31,8 +31,8 @@ from contacts.errors import NotAllowed
 
 KEEP = 60 * 60
 KEPT_AS = "jamforelse2"
-LARGEST_KEPT = 400_000
-"""Characters of a page's part that is kept; what is longer is rarely asked for twice."""
+LARGEST_KEPT = 2_000_000
+"""Characters of a page's part that is kept: more than any agreement but one that fills every field to its limit."""
 PARTS = ("agreements/_redline.html", "agreements/_redline_parts.html", "agreements/_redline_lines.html")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import time
 from typing import Any
 
 import pytest
@@ -171,6 +172,20 @@ def test_a_template_is_compared_by_its_locked_text_guidance_and_fields():
         ("guidance", Change.CHANGED),
         ("fields", Change.CHANGED),
     ]
+
+
+def test_an_agreement_whose_every_text_is_as_long_as_can_be_is_compared_in_seconds(old: Document, new: Document):
+    for document, shift in ((old, 0), (new, 1)):
+        for section in document["sections"]:
+            for one in section["blocks"]:
+                if "html" in one:
+                    one["html"] = "".join(f"<p>{'ord ' * 90}{(i + shift) % 7} {i} slut.</p>" for i in range(130))
+
+    started = time.process_time()
+    comparison = compare(old, new)
+
+    assert comparison.tally.sections_changed > 2
+    assert time.process_time() - started < 10
 
 
 CELL = st.sampled_from(["", "Möte", "Två möten", "Möte i maj", "2027-05-15"])
