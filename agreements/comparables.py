@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Final
@@ -96,13 +96,13 @@ class Comparables:
     def span(self) -> Span | None:
         return span_of(self.whole.version.number, self.moments)
 
-    def groups(self, query: str, chosen: Iterable[Choice] = ()) -> list[tuple[str, list[Choice]]]:
+    def groups(self, found: list[Choice], chosen: Iterable[Choice] = ()) -> list[tuple[str, list[Choice]]]:
         """Choices under their headings, in the order they are read; what is chosen is always among them."""
         groups = [
             ("Den här överenskommelsen", [version_choice(version) for version in self.versions]),
             ("Tidigare lägen i den här versionen", self.points()),
             ("Nationell mall", [template_choice(template) for template in self.templates]),
-            ("Andra kommuner", list(self.found(query)) if query else []),
+            ("Andra kommuner", found),
         ]
         known = {choice.value for _, choices in groups for choice in choices}
         groups.append(("Valt", [choice for choice in dict.fromkeys(chosen) if choice.value not in known]))
@@ -113,15 +113,17 @@ class Comparables:
         span = self.span
         return [moment_choice(moment) for moment in reversed(self.moments) if span and span.holds(moment.pk)]
 
-    def found(self, query: str) -> Iterator[Choice]:
-        """Signed versions of municipalities whose name holds the words."""
+    def found(self, query: str) -> list[Choice]:
+        """Signed versions of municipalities whose name holds the words; none when nothing is looked for."""
+        if not query:
+            return []
         kommuner = Organisation.objects.filter(
             kind=Organisation.Kind.MUNICIPALITY, name__icontains=query, agreement_parties__isnull=False
         )
         rows = Version.objects.filter(state__in=AMENDABLE, parties__organisation__in=kommuner)
         rows = rows.exclude(agreement=self.whole.version.agreement_id).defer("frozen").distinct()
         versions = list(rows.prefetch_related("parties").order_by("-signed_at", "-pk")[:MOST_FOUND])
-        return (foreign_choice(version, version.parties.all()) for version in versions)
+        return [foreign_choice(version, version.parties.all()) for version in versions]
 
     def default(self) -> tuple[Choice, Choice]:
         """What came before and the version at hand: the version before it, else the template it stands on."""

@@ -81,12 +81,12 @@ def pair_of(request: HttpRequest, pk: int, chosen: QueryDict) -> Pair:
 @require_safe
 def comparison(request: HttpRequest, pk: int) -> HttpResponse:
     pair = pair_of(request, pk, request.GET)
-    chosen = (pair.old.choice, pair.new.choice)
+    found = pair.comparables.found(pair.asked.query)
     context = {
         "version": pair.whole.version,
         "pair": pair,
-        "groups": pair.comparables.groups(pair.asked.query, chosen),
-        "found_nothing": bool(pair.asked.query) and not any(pair.comparables.found(pair.asked.query)),
+        "groups": pair.comparables.groups(found, (pair.old.choice, pair.new.choice)),
+        "found_nothing": bool(pair.asked.query) and not found,
         "is_covered": pair.old.covered or pair.new.covered,
         "body": kept_body(pair),
         **copy_panel(pair),
