@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from agreements.actions import chasing, checking, printing, rechecking, rule_sets, signing, weighing
+from agreements.actions import chasing, checking, giving_notice, printing, rechecking, rule_sets, signing, weighing
 from contacts.actions.letters import SEND
 from contacts.history import nudge
 
@@ -61,9 +61,11 @@ def weigh_drafts() -> int:
 
 @shared_task(name="agreements.expire")
 def expire() -> int:
-    """End the versions whose last day has passed; the number ended."""
+    """End the versions whose last day has passed, and tell of municipalities that have left; the number ended."""
     now = timezone.now()
-    return signing.end_expired(today=timezone.localdate(now), now=now)
+    ended = signing.end_expired(today=timezone.localdate(now), now=now)
+    giving_notice.carry_out_all(today=timezone.localdate(now), now=now)
+    return ended
 
 
 @shared_task(name=printing.RENDER)
