@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from agreements.dates import spelled
 from agreements.listing import names_of
 from agreements.models import Party, Version
 from agreements.rules import Left, may_move
-from agreements.states import Move, State, moves_from
+from agreements.states import Ending, Move, State, moves_from
 from contacts.access import Permission, Reach
 
 MOVE_ROUTES = {
@@ -35,6 +36,11 @@ SIBLING = {
     State.IN_FORCE: "är undertecknad av alla",
     State.ENDED: "har upphört att gälla",
     State.DISCARDED: "är kasserad",
+}
+ENDED = {
+    Ending.EXPIRED: "Överenskommelsen har upphört att gälla: tiden har gått ut.",
+    Ending.TERMINATED: "Överenskommelsen har upphört att gälla efter uppsägning.",
+    Ending.REPLACED: "Överenskommelsen har upphört att gälla. En ny version har ersatt den.",
 }
 AMEND = {State.IN_FORCE: "Börja på en ny version", State.ENDED: "Börja på en ny överenskommelse"}
 BRIGHTEST_FIRST = [Move.ACCEPT, Move.PROPOSE, Move.SEND_BACK, Move.REOPEN, Move.DISCARD]
@@ -160,5 +166,7 @@ def _later_text(version: Version, state: State) -> str:
     if state is State.DISCARDED:
         return "Utkastet är kasserat och kan inte ändras."
     if state is State.ENDED:
-        return "Överenskommelsen har upphört att gälla."
+        return ENDED[Ending(version.ended_as)]
+    if version.notice_until is not None:
+        return f"Överenskommelsen är uppsagd. Den gäller till och med {spelled(version.notice_until)}."
     return "Undertecknad av alla parter. Texten kan inte längre ändras."

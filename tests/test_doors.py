@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from agreements.actions import rule_sets, weighing
-from agreements.models import Flag, PrintedCopy, RuleSet, Version
+from agreements.models import Flag, Notice, PrintedCopy, RuleSet, Version
 from contacts.models import ContactPoint
 from tests import factories
 from tests.cast import Cast
@@ -53,6 +53,14 @@ def version(world: World) -> dict[str, object]:
 
 def party(world: World) -> dict[str, object]:
     return {"pk": world.version.pk, "party_pk": world.version.parties.get(side="municipality").pk}
+
+
+def notice(world: World) -> dict[str, object]:
+    party = world.version.parties.get(side="municipality")
+    day = timezone.localdate()
+    facts = {"user": world.cast.signatory, "decision_date": day, "received_on": day, "last_day": day}
+    row, _ = Notice.objects.get_or_create(version=world.version, leaving=party, giver=party, defaults=facts)
+    return {"pk": world.version.pk, "notice_pk": row.pk}
 
 
 def flag(world: World) -> dict[str, object]:
@@ -135,6 +143,8 @@ GET: dict[str, tuple[Arguments, str]] = {
     "discard":              (version, "302 403 403 302 403 403 403 404 404"),
     "new_version":          (version, "302 403 403 302 403 403 403 404 404"),
     "sign":                 (party, "403 200 403 403 403 403 403 404 404"),
+    "notice_give":          (party, "403 302 403 403 403 403 403 404 404"),
+    "notice_back":          (notice, "403 200 403 403 403 403 403 404 404"),
     "copies":               (version, "200 200 200 200 200 200 200 404 404"),
     "copy_download":        (copy, "404 404 404 404 404 404 403 404 404"),
     "flag_waive":           (flag, "200 403 403 200 403 403 403 404 404"),
@@ -175,6 +185,8 @@ POST: dict[str, tuple[Arguments, str]] = {
     "discard":              (version, "422 403 403 422 403 403 403 404 404"),
     "new_version":          (version, "302 403 403 302 403 403 403 404 404"),
     "sign":                 (party, "403 422 403 403 403 403 403 404 404"),
+    "notice_give":          (party, "403 422 403 403 403 403 403 404 404"),
+    "notice_back":          (notice, "403 422 403 403 403 403 403 404 404"),
     "flag_waive":           (flag, "422 403 403 422 403 403 403 404 404"),
     "waiver_end":           (flag, "302 403 403 302 403 403 403 404 404"),
     "follow_up":            (version, "422 403 403 422 403 403 403 404 404"),

@@ -11,8 +11,9 @@ from contacts.rules import without_controls
 
 FLAGGED = "flaggade"
 ENDING = "upphor-snart"
+NOTICE = "uppsagda"
 STATES = {"": "Alla utom kasserade", **{state.value: str(state.label) for state in State}}
-ONLY = {"": "Alla", FLAGGED: "Med något att rätta", ENDING: "Upphör inom sex månader"}
+ONLY = {"": "Alla", FLAGGED: "Med något att rätta", ENDING: "Upphör inom sex månader", NOTICE: "Uppsagda"}
 LONGEST = 100
 
 

@@ -79,6 +79,10 @@ class VersionQuerySet(models.QuerySet["Version"]):
         lapsed = Version.objects.lapsed().values("pk")
         return self.filter(Q(state__in=LIVING) | Q(pk__in=lapsed) | flagged)
 
+    def ending_by(self, day: datetime.date) -> VersionQuerySet:
+        """In force with a last day, by its period or after notice, no later than this."""
+        return self.filter(Q(period_end__lte=day) | Q(notice_until__lte=day), state=State.IN_FORCE)
+
     def with_heads(self) -> VersionQuerySet:
         return self.select_related("agreement", "template")
 
@@ -193,7 +197,16 @@ class Version(models.Model):
         return f"agreement:{self.agreement_id}"
 
 
+def has_left(on: datetime.date, party: str = "") -> Q:
+    """Parties that have left a version that is in force for others. party: the way to it, with its underscores."""
+    return Q(**{f"{party}in_force__endswith__lte": on, f"{party}version__state": State.IN_FORCE})
+
+
 class PartyQuerySet(models.QuerySet["Party"]):
+    def remaining(self, on: datetime.date) -> PartyQuerySet:
+        """Without those who have left a version that is still in force for others."""
+        return self.exclude(has_left(on))
+
     def binding_from(self, on: datetime.date) -> PartyQuerySet:
         """Parties that are bound on the day or on a later one."""
         return self.filter(Q(in_force__upper_inf=True) | Q(in_force__endswith__gt=on))

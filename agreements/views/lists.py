@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from agreements import listing
-from agreements.forms.lists import ENDING, FLAGGED, AgreementFilter
+from agreements.forms.lists import ENDING, FLAGGED, NOTICE, AgreementFilter
 from agreements.models import Party
 from agreements.views.doors import is_part
 from contacts.access import Permission, Reach, reach_of
@@ -92,6 +92,8 @@ def _rows(reach: Reach, filters: AgreementFilter, today: datetime.date) -> Query
         rows = listing.flagged(rows, timezone.localdate())
     if filters.only == ENDING:
         rows = listing.ending(rows, today)
+    if filters.only == NOTICE:
+        rows = listing.given_notice(rows)
     return rows
 
 
