@@ -5,7 +5,17 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from agreements.actions import chasing, checking, giving_notice, printing, rechecking, rule_sets, signing, weighing
+from agreements.actions import (
+    binning,
+    chasing,
+    checking,
+    giving_notice,
+    printing,
+    rechecking,
+    rule_sets,
+    signing,
+    weighing,
+)
 from contacts.actions.letters import SEND
 from contacts.history import nudge
 
@@ -66,6 +76,13 @@ def expire() -> int:
     ended = signing.end_expired(today=timezone.localdate(now), now=now)
     giving_notice.carry_out_all(today=timezone.localdate(now), now=now)
     return ended
+
+
+@shared_task(name="agreements.purge_bin")
+def purge_bin() -> int:
+    """Purge discarded drafts whose days in the bin are over; the number purged."""
+    now = timezone.now()
+    return binning.purge_all(today=timezone.localdate(now), now=now)
 
 
 @shared_task(name=printing.RENDER)

@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from agreements.actions import rule_sets, weighing
-from agreements.models import Flag, Notice, PrintedCopy, RuleSet, Version
+from agreements.models import Agreement, Flag, Notice, Party, PrintedCopy, RuleSet, Version
 from contacts.models import ContactPoint
 from tests import factories
 from tests.cast import Cast
@@ -53,6 +53,30 @@ def version(world: World) -> dict[str, object]:
 
 def party(world: World) -> dict[str, object]:
     return {"pk": world.version.pk, "party_pk": world.version.parties.get(side="municipality").pk}
+
+
+def second(world: World) -> dict[str, object]:
+    """A version that has one before it."""
+    first = world.version
+    row = Version.objects.filter(number=2).first()
+    if row is None:
+        facts = {"template": first.template, "title": first.title, "state": "discarded", "discarded_at": timezone.now()}
+        row = Version.objects.create(agreement=Agreement.objects.create(), number=2, **facts)
+        Version.objects.create(
+            agreement=row.agreement,
+            template=first.template,
+            title=first.title,
+            state="ended",
+            ended_as="replaced",
+            signed_at=timezone.now(),
+            frozen=first.frozen,
+            text_hash=first.text_hash,
+        )
+        Party.objects.bulk_create(
+            Party(version=row, organisation=o, side=o.side, name=o.name)
+            for o in (world.cast.ostersund, world.cast.nord)
+        )
+    return {"pk": row.pk}
 
 
 def notice(world: World) -> dict[str, object]:
@@ -139,6 +163,10 @@ GET: dict[str, tuple[Arguments, str]] = {
     "propose":              (version, "302 403 403 302 403 403 403 404 404"),
     "send_back":            (version, "302 403 403 302 403 403 403 404 404"),
     "accept":               (version, "302 403 403 302 403 403 403 404 404"),
+    "restore":              (version, "302 403 403 302 403 403 403 404 404"),
+    "renew":                (version, "302 403 403 302 403 403 403 404 404"),
+    "agreement_changes":    (second, "200 200 200 200 200 200 200 404 404"),
+    "bin":                  (nothing, "200 200 200 200 200 200 200 200 200"),
     "reopen":               (version, "200 403 403 200 403 403 403 404 404"),
     "discard":              (version, "302 403 403 302 403 403 403 404 404"),
     "new_version":          (version, "302 403 403 302 403 403 403 404 404"),
@@ -181,6 +209,8 @@ POST: dict[str, tuple[Arguments, str]] = {
     "propose":              (version, "409 403 403 409 403 403 403 404 404"),
     "send_back":            (version, "422 403 403 422 403 403 403 404 404"),
     "accept":               (version, "409 403 403 409 403 403 403 404 404"),
+    "restore":              (version, "409 403 403 409 403 403 403 404 404"),
+    "renew":                (version, "302 403 403 302 403 403 403 404 404"),
     "reopen":               (version, "422 403 403 422 403 403 403 404 404"),
     "discard":              (version, "422 403 403 422 403 403 403 404 404"),
     "new_version":          (version, "302 403 403 302 403 403 403 404 404"),

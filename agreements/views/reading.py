@@ -43,6 +43,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "situation": situation(whole.version, whole.parties, reach, signed, left, amendable(whole, body.others)),
         "standing": whole.version.standing(amending=any(other.state in WORKING for other in body.others)),
         "parties": parties,
+        "has_changes": any(other.number < whole.version.number for other in body.others),
         "notices": body.notices,
         "notice_links": notice_links(whole.version, whole.parties, body.notices, reach, today),
         "sees_names": reader.names,
