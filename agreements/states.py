@@ -138,6 +138,9 @@ BIN_DAYS: Final = 30
 _EDIT, _SIGN = Permission.EDIT_AGREEMENTS, Permission.SIGN_AGREEMENTS
 _IN_FORCE = frozenset({State.IN_FORCE})
 _BOUND = (Standing.IN_FORCE, Standing.AMENDING)
+_ALL = (*_BOUND, Standing.NOTICE_GIVEN)
+_AS_BEFORE = tuple((standing, standing) for standing in _ALL)
+"""What concerns one of several municipalities leaves the standing of the whole as it was."""
 
 TRANSITIONS: Final[dict[Move, Transition]] = {
     row.move: row
@@ -170,8 +173,7 @@ TRANSITIONS: Final[dict[Move, Transition]] = {
             between=(
                 *((standing, Standing.EXPIRED) for standing in _BOUND),
                 (Standing.NOTICE_GIVEN, Standing.TERMINATED),
-                (Standing.IN_FORCE, Standing.REPLACED),
-                (Standing.NOTICE_GIVEN, Standing.REPLACED),
+                *((standing, Standing.REPLACED) for standing in _ALL),
             ),
         ),
         Transition(Move.DISCARD, frozenset({State.DRAFT}), State.DISCARDED, Who.ANY_PARTY, _EDIT, needs_reason=True),
@@ -184,7 +186,7 @@ TRANSITIONS: Final[dict[Move, Transition]] = {
             Who.ANY_PARTY,
             _SIGN,
             needs_reason=True,
-            between=tuple((standing, Standing.NOTICE_GIVEN) for standing in _BOUND),
+            between=(*((standing, Standing.NOTICE_GIVEN) for standing in _BOUND), *_AS_BEFORE[:2]),
         ),
         Transition(
             Move.ASK_BACK,
@@ -193,7 +195,7 @@ TRANSITIONS: Final[dict[Move, Transition]] = {
             Who.OWN_NOTICE,
             _SIGN,
             needs_reason=True,
-            between=((Standing.NOTICE_GIVEN, Standing.NOTICE_GIVEN),),
+            between=_AS_BEFORE,
         ),
         Transition(
             Move.TAKE_BACK,
@@ -201,7 +203,7 @@ TRANSITIONS: Final[dict[Move, Transition]] = {
             State.IN_FORCE,
             Who.OTHER_SIDE,
             _SIGN,
-            between=tuple((Standing.NOTICE_GIVEN, standing) for standing in _BOUND),
+            between=(*((Standing.NOTICE_GIVEN, standing) for standing in _BOUND), *_AS_BEFORE[:2]),
         ),
         Transition(
             Move.LEAVE,
@@ -209,7 +211,7 @@ TRANSITIONS: Final[dict[Move, Transition]] = {
             State.IN_FORCE,
             Who.SYSTEM,
             None,
-            between=tuple((standing, standing) for standing in _BOUND),
+            between=_AS_BEFORE,
         ),
     )
 }

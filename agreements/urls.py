@@ -9,6 +9,7 @@ from agreements.states import Move
 from agreements.views import (
     amending,
     bins,
+    bulk,
     changes,
     copies,
     flags,
@@ -37,6 +38,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("overenskommelser/", lists.agreement_list, name="agreement_list"),
     path("overenskommelser/ny/", starting.agreement_start, name="agreement_start"),
     path("overenskommelser/papperskorgen/", bins.bin, name="bin"),
+    path("overenskommelser/flera/", bulk.bulk_start, name="bulk_start"),
+    path("overenskommelser/flera/rapporter/", bulk.bulk_runs, name="bulk_runs"),
+    path("overenskommelser/flera/rapporter/<int:run_pk>/", bulk.bulk_run, name="bulk_run"),
     path(f"{ONE}/", reading.agreement, name="agreement"),
     path(f"{ONE}/flaggor/", reading.flags, name="agreement_flags"),
     path(f"{ONE}/lagsta-niva/", levels.agreement_level, name="agreement_level"),

@@ -69,6 +69,11 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": schedule(60),
         "options": {"expires": 60},
     },
+    "go on with what is done for many at once": {
+        "task": "agreements.resume_bulk",
+        "schedule": schedule(60),
+        "options": {"expires": 60},
+    },
     "check every agreement again": {
         "task": "agreements.recheck_all",
         "schedule": crontab(hour=2, minute=30),

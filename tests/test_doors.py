@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from agreements.actions import rule_sets, weighing
-from agreements.models import Agreement, Flag, Notice, Party, PrintedCopy, RuleSet, Version
+from agreements.models import Agreement, BulkRun, Flag, Notice, Party, PrintedCopy, RuleSet, Version
 from contacts.models import ContactPoint
 from tests import factories
 from tests.cast import Cast
@@ -53,6 +53,11 @@ def version(world: World) -> dict[str, object]:
 
 def party(world: World) -> dict[str, object]:
     return {"pk": world.version.pk, "party_pk": world.version.parties.get(side="municipality").pk}
+
+
+def run(world: World) -> dict[str, object]:
+    row, _ = BulkRun.objects.get_or_create(verb="renew", user=world.cast.coordinator)
+    return {"run_pk": row.pk}
 
 
 def second(world: World) -> dict[str, object]:
@@ -154,6 +159,9 @@ GET: dict[str, tuple[Arguments, str]] = {
     "holder_change":        (point, "200 403 403 404 404 403 403 404 404"),
     "contact_point_end":    (point, "200 403 403 404 404 403 403 404 404"),
     "agreement_list":       (nothing, "200 200 200 200 200 200 200 200 200"),
+    "bulk_start":           (nothing, "200 403 403 200 403 403 403 403 200"),
+    "bulk_runs":            (nothing, "200 200 200 200 200 200 200 200 200"),
+    "bulk_run":             (run, "200 404 404 404 404 404 404 404 404"),
     "agreement_start":      (nothing, "200 403 403 200 403 403 403 403 200"),
     "agreement":            (version, "200 200 200 200 200 200 200 404 404"),
     "agreement_flags":      (version, "200 200 200 200 200 200 200 404 404"),
@@ -204,6 +212,7 @@ POST: dict[str, tuple[Arguments, str]] = {
     "holder_change":        (point, "422 403 403 404 404 403 403 404 404"),
     "contact_point_end":    (point, "302 403 403 404 404 403 403 404 404"),
     "contact_point_confirm": (point, "302 403 403 404 404 403 403 404 404"),
+    "bulk_start":           (nothing, "422 403 403 422 403 403 403 403 422"),
     "agreement_start":      (nothing, "422 403 403 422 403 403 403 403 422"),
     "section_edit":         (section, "422 403 403 422 403 403 403 404 404"),
     "propose":              (version, "409 403 403 409 403 403 403 404 404"),

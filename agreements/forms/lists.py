@@ -35,6 +35,12 @@ class AgreementFilter:
         return bool(self.q or self.status or self.only)
 
     @property
+    def in_address(self) -> list[tuple[str, str]]:
+        """The filters that are set, as the address names them."""
+        named = (("q", self.q), ("status", self.status), ("visa", self.only))
+        return [(name, value) for name, value in named if value]
+
+    @property
     def choices(self) -> list[tuple[str, str, list[tuple[str, str, bool]]]]:
         """Each list to choose from: name, label, options with the chosen one."""
         return [

@@ -62,12 +62,15 @@ def kept_list(request: HttpRequest, filters: AgreementFilter) -> SafeString:
 
 
 def draw_list(reach: Reach, filters: AgreementFilter, number: str, query: str, today: datetime.date) -> SafeString:
-    page = BoundedPaginator(_rows(reach, filters, today), PAGE_SIZE).get_page(number)
+    page = BoundedPaginator(filtered(reach, filters, today), PAGE_SIZE).get_page(number)
     listed = listing.with_parties(listing.described(cast("QuerySet[Party]", page.object_list)))
+    choosable = bool(reach.organisations(Permission.EDIT_AGREEMENTS))
     context: dict[str, Any] = {
         "page": page,
+        "choosable": choosable,
+        "filters": filters,
         "pages": page.paginator.get_elided_page_range(page.number),
-        "rows": SafeString("".join(map(row_html, listed))),
+        "rows": SafeString("".join(row_html(row, choosable) for row in listed)),
         "query": query,
         "is_cut": page.paginator.count >= MOST,
         "is_filtered": bool(filters),
@@ -81,12 +84,12 @@ def filters_html(filters: AgreementFilter) -> SafeString:
 
 
 @lru_cache(maxsize=ROWS_KEPT)
-def row_html(row: listing.Listed) -> str:
-    """A row looks the same as long as its values are the same."""
-    return render_to_string("agreements/_row.html", {"row": row})
+def row_html(row: listing.Listed, choosable: bool) -> str:
+    """A row looks the same as long as its values are the same. choosable: it can be ticked, to do things with many."""
+    return render_to_string("agreements/_row.html", {"row": row, "choosable": choosable})
 
 
-def _rows(reach: Reach, filters: AgreementFilter, today: datetime.date) -> QuerySet[Party]:
+def filtered(reach: Reach, filters: AgreementFilter, today: datetime.date) -> QuerySet[Party]:
     rows = listing.in_state(listing.matching(listing.heads(reach), filters.q), filters.status)
     if filters.only == FLAGGED:
         rows = listing.flagged(rows, timezone.localdate())
