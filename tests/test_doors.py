@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from agreements.actions import rule_sets, weighing
-from agreements.models import Agreement, BulkRun, Flag, Notice, Party, PrintedCopy, RuleSet, Version
+from agreements.models import Agreement, BulkRun, Flag, Notice, Party, PrintedCopy, RuleSet, SavedView, Version
 from contacts.models import ContactPoint
 from tests import factories
 from tests.cast import Cast
@@ -53,6 +53,11 @@ def version(world: World) -> dict[str, object]:
 
 def party(world: World) -> dict[str, object]:
     return {"pk": world.version.pk, "party_pk": world.version.parties.get(side="municipality").pk}
+
+
+def view(world: World) -> dict[str, object]:
+    row, _ = SavedView.objects.get_or_create(user=world.cast.coordinator, name="Mina", query="status=draft")
+    return {"view_pk": row.pk}
 
 
 def run(world: World) -> dict[str, object]:
@@ -159,6 +164,8 @@ GET: dict[str, tuple[Arguments, str]] = {
     "holder_change":        (point, "200 403 403 404 404 403 403 404 404"),
     "contact_point_end":    (point, "200 403 403 404 404 403 403 404 404"),
     "agreement_list":       (nothing, "200 200 200 200 200 200 200 200 200"),
+    "view_list":            (nothing, "200 200 200 200 200 200 200 200 200"),
+    "view_change":          (view, "200 404 404 404 404 404 404 404 404"),
     "bulk_start":           (nothing, "200 403 403 200 403 403 403 403 200"),
     "bulk_runs":            (nothing, "200 200 200 200 200 200 200 200 200"),
     "bulk_run":             (run, "200 404 404 404 404 404 404 404 404"),
@@ -212,6 +219,8 @@ POST: dict[str, tuple[Arguments, str]] = {
     "holder_change":        (point, "422 403 403 404 404 403 403 404 404"),
     "contact_point_end":    (point, "302 403 403 404 404 403 403 404 404"),
     "contact_point_confirm": (point, "302 403 403 404 404 403 403 404 404"),
+    "view_save":            (nothing, "302 302 302 302 302 302 302 302 302"),
+    "view_change":          (view, "422 404 404 404 404 404 404 404 404"),
     "bulk_start":           (nothing, "422 403 403 422 403 403 403 403 422"),
     "agreement_start":      (nothing, "422 403 403 422 403 403 403 403 422"),
     "section_edit":         (section, "422 403 403 422 403 403 403 404 404"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from functools import lru_cache
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -21,8 +22,10 @@ from agreements import listing
 from agreements.forms.lists import ENDING, FLAGGED, NOTICE, AgreementFilter
 from agreements.models import Party
 from agreements.views.doors import is_part
+from agreements.views.saved_views import views_panel
 from contacts.access import Permission, Reach, reach_of
 from contacts.kept import near
+from contacts.models import User
 
 PAGE_SIZE = 50
 ROWS_KEPT = 4000  # about a kilobyte each
@@ -47,7 +50,9 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
         answer = HttpResponse(rows)
     else:
         may_start = bool(reach_of(request.user).organisations(Permission.EDIT_AGREEMENTS))
-        context = {"list": rows, "filters": filters_html(filters), "may_start": may_start}
+        user = cast("User", request.user)
+        panel = views_panel(user, urlencode(filters.in_address))
+        context = {"list": rows, "filters": filters_html(filters), "may_start": may_start, **panel}
         answer = render(request, "agreements/list.html", context)
     patch_vary_headers(answer, ["HX-Target"])
     return answer
