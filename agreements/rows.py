@@ -15,7 +15,7 @@ from agreements.findings import OwnLine
 from agreements.flags import CheckedContact, Mender
 from agreements.lowest_level import PartyFacts
 from agreements.models import AgreementContact, Flag, FollowUp, Notice, Party, Version
-from agreements.models.agreement import LIVING, has_left
+from agreements.models.agreement import LIVING, remains
 from agreements.states import State
 from contacts.judging import contact_facts, loaded, mark_of
 from contacts.mailboxes import gets_letters
@@ -90,7 +90,7 @@ def party_rows(versions: Collection[int], on: datetime.date) -> Iterator[PartyRo
 def contact_rows(versions: Collection[int], on: datetime.date) -> Iterator[ContactRow]:
     """Those of the parties that have not left."""
     columns = ("version_id", "contact_point_id", "level", "party__organisation_id", "party__name")
-    rows = AgreementContact.objects.filter(version__in=versions).exclude(has_left(on, "party__"))
+    rows = AgreementContact.objects.filter(version__in=versions).filter(remains(on, "party__"))
     return map(ContactRow._make, rows.order_by("version_id", "position", "pk").values_list(*columns))
 
 

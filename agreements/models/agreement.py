@@ -197,15 +197,19 @@ class Version(models.Model):
         return f"agreement:{self.agreement_id}"
 
 
-def has_left(on: datetime.date, party: str = "") -> Q:
-    """Parties that have left a version that is in force for others. party: the way to it, with its underscores."""
-    return Q(**{f"{party}in_force__endswith__lte": on, f"{party}version__state": State.IN_FORCE})
+def remains(on: datetime.date, party: str = "") -> Q:
+    """Parties, but for those who have left a version that is in force for others. party: the way, with its underscores.
+
+    Said in the affirmative: a range without an end has no last day to compare, and NOT of nothing is nothing.
+    """
+    bound = Q(**{f"{party}in_force__upper_inf": True}) | Q(**{f"{party}in_force__endswith__gt": on})
+    return bound | Q(**{f"{party}in_force__isnull": True}) | ~Q(**{f"{party}version__state": State.IN_FORCE})
 
 
 class PartyQuerySet(models.QuerySet["Party"]):
     def remaining(self, on: datetime.date) -> PartyQuerySet:
         """Without those who have left a version that is still in force for others."""
-        return self.exclude(has_left(on))
+        return self.filter(remains(on))
 
     def binding_from(self, on: datetime.date) -> PartyQuerySet:
         """Parties that are bound on the day or on a later one."""

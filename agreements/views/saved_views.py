@@ -13,7 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from agreements.actions import saved_views
 from agreements.models import SavedView
 from agreements.views.doors import posted
+from contacts.access import reach_of
 from contacts.errors import Refused
+from contacts.kept import near
 from contacts.models import Membership, User
 from municipalities.models import Organisation
 
@@ -69,15 +71,13 @@ def _organisations(user: User) -> list[Organisation]:
 
 
 def views_panel(user: User, query: str) -> dict[str, object]:
-    """The views above the list, and the form that saves the present filter."""
-    views = [
-        {"name": view.name, "query": view.query, "here": view.query == query, "shared": view.user_id != user.pk}
-        for view in SavedView.objects.for_user(user)
-    ]
+    """The views above the list, and the form that saves the present filter. Kept until anything is written."""
+    saved, organisations = near.keep(("views", user.pk), reach_of(user).mark, lambda: _read(user))
+    views = [{"name": n, "query": q, "here": q == query, "shared": shared} for n, q, shared in saved]
     known = any(view["here"] for view in views)
-    return {
-        "views": views,
-        "query": query,
-        "can_save": bool(query) and not known,
-        "organisations": _organisations(user),
-    }
+    return {"views": views, "query": query, "can_save": bool(query) and not known, "organisations": organisations}
+
+
+def _read(user: User) -> tuple[list[tuple[str, str, bool]], list[Organisation]]:
+    rows = SavedView.objects.for_user(user)
+    return [(row.name, row.query, row.user_id != user.pk) for row in rows], _organisations(user)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from psycopg.types.range import Range
 
 from agreements.actions import checking, giving_notice
+from agreements.evidence import read_evidence, standing_on
 from agreements.models import Flag, Notice, Version
 from tests.agreements.forms import words_of
 from tests.agreements.joint import NOW, give_notice, joint_in_force, party_of, signatory_of
@@ -136,6 +139,18 @@ def test_who_has_left_is_no_longer_checked_with_the_others(cast: Cast) -> None:
 
     assert not Flag.objects.open().filter(reason__contains="Åre").exists()
     assert not Flag.objects.open().filter(organisation=cast.are).exists()
+
+
+@pytest.mark.parametrize("end", [None, datetime.date(2028, 12, 31)])
+def test_who_stays_is_checked_whether_or_not_there_is_an_end(cast: Cast, end: datetime.date | None) -> None:
+    version = in_force(cast)
+    Version.objects.filter(pk=version.pk).update(period_end=end)
+    version.parties.update(in_force=Range(TODAY, end))
+
+    [evidence] = read_evidence([version], standing_on(TODAY))
+
+    assert len(evidence.case.contacts) == version.contacts.count() == 4
+    assert len(evidence.case.menders) == 2
 
 
 def test_the_agreement_page_costs_the_same_with_and_without_notice(
