@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,6 +29,17 @@ class Calendar:
     has_successor: bool
     template: int
     current_template: int
+    under_notice: bool = False
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """A municipality that leaves a joint agreement, when the others stay; has_other: it has something else in work."""
+
+    organisation: int
+    name: str
+    last_day: datetime.date
+    has_other: bool
 
 
 def months_before(day: datetime.date, months: int) -> datetime.date:
@@ -58,20 +69,47 @@ def in_force_findings(days: Calendar) -> Iterator[Found]:
         )
 
 
+def months_left(end: datetime.date, on: datetime.date) -> int | None:
+    """Which of the months before the last day it is within; None when the end is further away, or has passed."""
+    if on > end:
+        return None
+    return next((months for months in NOTICE_BEFORE_END if on >= months_before(end, months)), None)
+
+
+def severity_of(months: int) -> str:
+    return SERIOUS if months == NOTICE_BEFORE_END[0] else WARNING
+
+
 def _running_out(days: Calendar) -> Iterator[Found]:
-    if days.end is None or days.has_successor:
+    """What has been given notice is told of at once, however far away its last day is."""
+    if days.end is None or days.has_successor or days.on > days.end:
         return
-    months = next((m for m in NOTICE_BEFORE_END if days.on >= months_before(days.end, m)), None)
-    if months is not None and days.on <= days.end:
-        soon = f"{spelled(days.end)}, om mindre än {months} månader"
+    months = months_left(days.end, days.on) or (NOTICE_BEFORE_END[-1] if days.under_notice else None)
+    if months is not None:
+        soon = f"går ut {spelled(days.end)}, om mindre än {months} månader"
+        told = f"är uppsagd och upphör {spelled(days.end)}" if days.under_notice else soon
         yield Found(
             rule="expiring",
             subject=f"period:{months}",
             section="validity",
-            severity=SERIOUS if months == NOTICE_BEFORE_END[0] else WARNING,
-            reason=f"Överenskommelsen går ut {soon}, och ingen ny är påbörjad.",
+            severity=severity_of(months),
+            reason=f"Överenskommelsen {told}, och ingen ny är påbörjad.",
             mend="Börja skriva en ny överenskommelse i god tid, så att samverkan inte står utan.",
         )
+
+
+def leaving_findings(leaving: Iterable[Leaving], on: datetime.date) -> Iterator[Found]:
+    """Municipalities that leave a joint agreement, and have nothing else begun."""
+    for one in leaving:
+        if not one.has_other and on <= one.last_day:
+            yield Found(
+                rule="expiring",
+                subject=f"leaving:{one.organisation}",
+                section="validity",
+                severity=severity_of(months_left(one.last_day, on) or NOTICE_BEFORE_END[-1]),
+                reason=f"{one.name} lämnar överenskommelsen {spelled(one.last_day)}, och ingen ny är påbörjad.",
+                mend=f"Börja skriva en ny överenskommelse med {one.name} om samverkan ska fortsätta.",
+            )
 
 
 def template_findings(days: Calendar) -> Iterator[Found]:
@@ -89,7 +127,8 @@ def template_findings(days: Calendar) -> Iterator[Found]:
 
 def lapsed_findings(days: Calendar) -> Iterator[Found]:
     """A version that has ended and left a municipality without anything in force or in work."""
-    when = f"gick ut {spelled(days.end)}" if days.end and days.end < days.on else "har upphört"
+    verb = "upphörde efter uppsägning" if days.under_notice else "gick ut"
+    when = f"{verb} {spelled(days.end)}" if days.end and days.end < days.on else "har upphört"
     yield Found(
         rule="expired",
         subject="period",

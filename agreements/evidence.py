@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from agreements.deadlines import Leaving
 from agreements.findings import InText, read_text
 from agreements.flags import Case, CheckedContact, Mender
 from agreements.lowest_level import Facts, RuleSet
@@ -27,6 +28,7 @@ from agreements.rows import (
     party_facts,
     party_rows,
     party_text,
+    standing_notices,
 )
 from contacts.mailboxes import mending_mailboxes
 from contacts.personbound import edition
@@ -96,13 +98,14 @@ class Batch:
         self.template_sections = {
             ts.pk: ts for ts in TemplateSection.objects.filter(version__in=templates).defer("guidance", "locked")
         }
-        self.parties = grouped(party_rows(ids))
-        self.contacts = grouped(contact_rows(ids))
+        self.parties = grouped(party_rows(ids, standing.on))
+        self.contacts = grouped(contact_rows(ids, standing.on))
+        self.notices = standing_notices(ids)
         self.points = describe({row.contact_point for rows in self.contacts.values() for row in rows}, standing.on)
         organisations = {row.organisation for rows in self.parties.values() for row in rows}
         self.reserves = mending_mailboxes(organisations)
         ours = {row.organisation for rows in self.parties.values() for row in rows if row.side == "municipality"}
-        self.others = living_elsewhere(ours)
+        self.others = living_elsewhere(ours, standing.on)
         self.lapsed = lapsed(versions)
         self.flags = open_flags(ids)
         judged = VerdictPeriod.objects.filter(version__in=ids, until__isnull=True)
@@ -137,6 +140,8 @@ class Batch:
             lines=tuple(party_text(self.parties[version.pk])),
             has_successor=self._has_successor(version),
             is_lapsed=version.pk in self.lapsed,
+            under_notice=version.notice_until is not None,
+            leaving=() if version.notice_until else tuple(self._leaving(version)),
         )
         pk = version.pk
         return Evidence(version, case, self.flags[pk], self.verdicts.get(pk), self.unread[pk])
@@ -145,6 +150,11 @@ class Batch:
         """Whether every municipality has something else in work or in force: of a joint agreement, each by itself."""
         kommuner = [party.organisation for party in self.parties[version.pk] if party.side == "municipality"]
         return all(any(other != version.pk for _, other in self.others[kommun]) for kommun in kommuner)
+
+    def _leaving(self, version: Version) -> Iterator[Leaving]:
+        for notice in self.notices[version.pk]:
+            others = any(other != version.pk for _, other in self.others[notice.organisation])
+            yield Leaving(notice.organisation, notice.name, notice.last_day, others)
 
     def _contacts(self, version: Version) -> tuple[CheckedContact, ...]:
         """Each contact point once, with the levels it stands at."""
@@ -162,7 +172,7 @@ class Batch:
             contacts=(),
             content=self.contents[version.pk],
             start=version.period_start,
-            end=version.period_end,
+            end=version.last_day,
             revision=version.revision_date,
             template=template.number,
             current_template=self.standing.template,

@@ -10,7 +10,15 @@ from typing import Any, Final
 
 from agreements import lowest_level
 from agreements.dates import spelled
-from agreements.deadlines import Calendar, in_force_findings, is_overdue, lapsed_findings, template_findings
+from agreements.deadlines import (
+    Calendar,
+    Leaving,
+    in_force_findings,
+    is_overdue,
+    lapsed_findings,
+    leaving_findings,
+    template_findings,
+)
 from agreements.findings import SERIOUS, WARNING, Found, InText, OwnLine, read_line, text_findings
 from agreements.lowest_level import ContactJudged, Facts, Judged, RuleSet, Status, Weight
 from agreements.states import WORKING, State
@@ -79,6 +87,8 @@ class Case:
     """What is written about the parties."""
     has_successor: bool = False
     is_lapsed: bool = False
+    under_notice: bool = False
+    leaving: tuple[Leaving, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,7 +117,8 @@ def check(case: Case) -> CheckResult:
     outcomes: list[Judged] = []
     if case.state == State.IN_FORCE:
         outcomes = level_outcomes(case, judged)
-        found += [*in_force_findings(calendar_of(case)), *level_findings(outcomes, case.contacts)]
+        found += [*in_force_findings(calendar_of(case)), *leaving_findings(case.leaving, case.facts.on)]
+        found += level_findings(outcomes, case.contacts)
     verdict = summarise(a.verdict for _c, a in judged).whole if judged else None
     return CheckResult(
         tuple(with_mender(item, case.menders) for item in found),
@@ -148,6 +159,7 @@ def calendar_of(case: Case) -> Calendar:
         has_successor=case.has_successor,
         template=facts.template,
         current_template=facts.current_template,
+        under_notice=case.under_notice,
     )
 
 

@@ -9,9 +9,9 @@ from typing import Any, Final, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from agreements.models import Flag, Party
+from agreements.models import Flag, Notice, Party, Version
 from agreements.models.agreement import reference_of
-from agreements.states import State
+from agreements.states import Standing, State
 from contacts.access import Permission, Reach
 from municipalities.models import Organisation, fold
 
@@ -44,10 +44,15 @@ class Listed(NamedTuple):
     municipalities: str
     counterpart: str
     flags: int
+    under_notice: bool = False
 
     @property
     def status(self) -> str:
-        return str(State(self.state).label)
+        return str(Standing.NOTICE_GIVEN.label if self.is_leaving else State(self.state).label)
+
+    @property
+    def is_leaving(self) -> bool:
+        return self.under_notice and self.state == State.IN_FORCE
 
     @property
     def period(self) -> str:
@@ -56,7 +61,7 @@ class Listed(NamedTuple):
 
     @property
     def color(self) -> str:
-        return COLORS.get(self.state, "neutral")
+        return "warning" if self.is_leaving else COLORS.get(self.state, "neutral")
 
 
 def heads(reach: Reach) -> QuerySet[Party]:
@@ -95,7 +100,13 @@ def flagged(rows: QuerySet[Party], today: datetime.date) -> QuerySet[Party]:
 
 
 def ending(rows: QuerySet[Party], today: datetime.date) -> QuerySet[Party]:
-    return rows.filter(version__state=State.IN_FORCE, version__period_end__lte=today + SOON)
+    return rows.filter(version__in=Version.objects.ending_by(today + SOON))
+
+
+def given_notice(rows: QuerySet[Party]) -> QuerySet[Party]:
+    """Agreements that somebody leaves: all of its municipalities, or one of several."""
+    standing = Notice.objects.standing().filter(version=OuterRef("version"))
+    return rows.filter(Exists(standing), version__state=State.IN_FORCE)
 
 
 VALUES: Final = (
@@ -106,6 +117,7 @@ VALUES: Final = (
     "version__period_end",
     "version__agreement_id",
     "version__agreement__created_at",
+    "version__notice_until",
 )
 
 
@@ -126,8 +138,8 @@ def with_parties(rows: Iterable[tuple[Any, ...]]) -> list[Listed]:
     flags = dict(counts)
     return [
         Listed(
-            pk, number, state, start, end, reference_of(begun, agreement), names_of(ours[pk]), names_of(theirs[pk]),
-            flags.get(pk, 0),
+            pk, number, state, start, min(filter(None, (end, notice)), default=None), reference_of(begun, agreement),
+            names_of(ours[pk]), names_of(theirs[pk]), flags.get(pk, 0), notice is not None,
         )
-        for pk, number, state, start, end, agreement, begun in rows
+        for pk, number, state, start, end, agreement, begun, notice in rows
     ]  # fmt: skip

@@ -14,8 +14,8 @@ from django.utils import timezone
 from agreements.findings import OwnLine
 from agreements.flags import CheckedContact, Mender
 from agreements.lowest_level import PartyFacts
-from agreements.models import AgreementContact, Flag, FollowUp, Party, Version
-from agreements.models.agreement import LIVING
+from agreements.models import AgreementContact, Flag, FollowUp, Notice, Party, Version
+from agreements.models.agreement import LIVING, remains
 from agreements.states import State
 from contacts.judging import contact_facts, loaded, mark_of
 from contacts.mailboxes import gets_letters
@@ -37,6 +37,15 @@ class PartyRow(NamedTuple):
     signing_function: str
     function: str | None
     reference: str | None
+
+
+class NoticeRow(NamedTuple):
+    """A municipality that leaves a version."""
+
+    version: int
+    organisation: int
+    name: str
+    last_day: datetime.date
 
 
 class ContactRow(NamedTuple):
@@ -70,17 +79,29 @@ def grouped(rows: Iterable[Row]) -> defaultdict[int, list[Row]]:
     return found
 
 
-def party_rows(versions: Collection[int]) -> Iterator[PartyRow]:
+def party_rows(versions: Collection[int], on: datetime.date) -> Iterator[PartyRow]:
+    """Without those who have left."""
     columns = ("version_id", "organisation_id", "side", "name", "case_number", "unit", "signing_function")
     signed = ("signature__function", "signature__decision_reference")
-    rows = Party.objects.filter(version__in=versions).order_by("version_id", "position", "pk")
+    rows = Party.objects.filter(version__in=versions).remaining(on).order_by("version_id", "position", "pk")
     return map(PartyRow._make, rows.values_list(*columns, *signed))
 
 
-def contact_rows(versions: Collection[int]) -> Iterator[ContactRow]:
+def contact_rows(versions: Collection[int], on: datetime.date) -> Iterator[ContactRow]:
+    """Those of the parties that have not left."""
     columns = ("version_id", "contact_point_id", "level", "party__organisation_id", "party__name")
-    rows = AgreementContact.objects.filter(version__in=versions).order_by("version_id", "position", "pk")
-    return map(ContactRow._make, rows.values_list(*columns))
+    rows = AgreementContact.objects.filter(version__in=versions).filter(remains(on, "party__"))
+    return map(ContactRow._make, rows.order_by("version_id", "position", "pk").values_list(*columns))
+
+
+def standing_notices(versions: Collection[int]) -> defaultdict[int, list[NoticeRow]]:
+    """Notices that have not been taken back, by version."""
+    found: defaultdict[int, list[NoticeRow]] = defaultdict(list)
+    columns = ("version_id", "leaving__organisation_id", "leaving__name", "last_day")
+    rows = Notice.objects.standing().filter(version__in=versions).order_by("last_day", "pk")
+    for row in map(NoticeRow._make, rows.values_list(*columns)):
+        found[row.version].append(row)
+    return found
 
 
 def party_text(rows: Iterable[PartyRow]) -> Iterator[OwnLine]:
@@ -134,10 +155,10 @@ def mender_of(party: PartyRow, own: Iterable[Described], reserve: int | None) ->
     return Mender(party.organisation, party.side, chosen)
 
 
-def living_elsewhere(municipalities: Collection[int]) -> defaultdict[int, list[tuple[int, int]]]:
-    """For each municipality every (agreement, version) that is being written or in force."""
+def living_elsewhere(municipalities: Collection[int], on: datetime.date) -> defaultdict[int, list[tuple[int, int]]]:
+    """For each municipality every (agreement, version) that is being written or in force, and that it has not left."""
     found: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-    rows = Party.objects.filter(organisation__in=municipalities, version__state__in=LIVING)
+    rows = Party.objects.remaining(on).filter(organisation__in=municipalities, version__state__in=LIVING)
     for organisation, agreement, version in rows.values_list("organisation_id", "version__agreement_id", "version_id"):
         found[organisation].append((agreement, version))
     return found

@@ -1,5 +1,8 @@
 """States of an agreement version and the moves between them: data, asked by rules, actions, templates and tests.
 
+A state is stored. A standing is what people call it: within a state it follows from dates and other rows (notice given,
+a new version in work, how it ended), see docs/decisions. docs/life_cycle.md is drawn from the tables here.
+
 To begin on a new version is no move: the version in force stays as it is, and the move that ends it is END, made by the
 system when the new one has been signed by all and its first day has come.
 """
@@ -24,6 +27,30 @@ class State(models.TextChoices):
     DISCARDED = "discarded", "Kasserad"
 
 
+class Ending(models.TextChoices):
+    """How a version came to its end; kept with it."""
+
+    EXPIRED = "expired", "Löpte ut"
+    TERMINATED = "terminated", "Upphörde efter uppsägning"
+    REPLACED = "replaced", "Ersatt av en ny version"
+
+
+class Standing(models.TextChoices):
+    """How a version stands, as it is called: the stored state, told apart where one state holds several."""
+
+    DRAFT = "draft", "Utkast"
+    PROPOSED = "proposed", "Föreslagen"
+    ACCEPTED = "accepted", "Godtagen"
+    SIGNING = "signing", "Undertecknas"
+    IN_FORCE = "in_force", "Gällande"
+    AMENDING = "amending", "Gällande, ny version skrivs"
+    NOTICE_GIVEN = "notice_given", "Uppsagd"
+    EXPIRED = "expired", "Löpte ut"
+    TERMINATED = "terminated", "Upphörde efter uppsägning"
+    REPLACED = "replaced", "Ersatt"
+    DISCARDED = "discarded", "Kasserad"
+
+
 class Move(models.TextChoices):
     PROPOSE = "propose", "Föreslå"
     SEND_BACK = "send_back", "Skicka tillbaka"
@@ -33,6 +60,12 @@ class Move(models.TextChoices):
     COMPLETE = "complete", "Träder i kraft"
     END = "end", "Avsluta"
     DISCARD = "discard", "Kassera"
+    RESTORE = "restore", "Ta tillbaka ur papperskorgen"
+    PURGE = "purge", "Gallra"
+    GIVE_NOTICE = "give_notice", "Säg upp"
+    ASK_BACK = "ask_back", "Be att få ta tillbaka uppsägningen"
+    TAKE_BACK = "take_back", "Samtyck till att uppsägningen tas tillbaka"
+    LEAVE = "leave", "Lämna"
 
 
 class Who(models.TextChoices):
@@ -40,6 +73,8 @@ class Who(models.TextChoices):
 
     ANY_PARTY = "any_party", "Endera parten"
     OTHER_PARTY = "other_party", "Den part som inte föreslog"
+    OWN_NOTICE = "own_notice", "Den part som har sagt upp"
+    OTHER_SIDE = "other_side", "Parterna på den andra sidan"
     SYSTEM = "system", "Systemet"
 
 
@@ -51,6 +86,41 @@ class Transition:
     who: Who
     permission: Permission | None
     needs_reason: bool = False
+    between: tuple[tuple[Standing, Standing], ...] = ()
+    """The standings it leads between, where a state holds several."""
+
+
+WITHIN: Final[dict[Standing, State]] = {
+    Standing.DRAFT: State.DRAFT,
+    Standing.PROPOSED: State.PROPOSED,
+    Standing.ACCEPTED: State.ACCEPTED,
+    Standing.SIGNING: State.SIGNING,
+    Standing.IN_FORCE: State.IN_FORCE,
+    Standing.AMENDING: State.IN_FORCE,
+    Standing.NOTICE_GIVEN: State.IN_FORCE,
+    Standing.EXPIRED: State.ENDED,
+    Standing.TERMINATED: State.ENDED,
+    Standing.REPLACED: State.ENDED,
+    Standing.DISCARDED: State.DISCARDED,
+}
+"""The state that each standing is stored as."""
+
+BY_ANOTHER_VERSION: Final = (
+    (Standing.IN_FORCE, Standing.AMENDING, "en ny version påbörjas"),
+    (Standing.AMENDING, Standing.IN_FORCE, "den nya kasseras eller undertecknas av alla"),
+)
+"""What changes a version's standing without any move of its own."""
+
+
+def standing_of(state: str, *, ended_as: str = "", under_notice: bool = False, amending: bool = False) -> Standing:
+    """amending: a new version is in work. Notice given is told first, since it has a date."""
+    if state == State.ENDED:
+        return Standing(ended_as)
+    if state == State.IN_FORCE and under_notice:
+        return Standing.NOTICE_GIVEN
+    if state == State.IN_FORCE and amending:
+        return Standing.AMENDING
+    return Standing(state)
 
 
 WORKING: Final = frozenset({State.DRAFT, State.PROPOSED, State.ACCEPTED, State.SIGNING})
@@ -62,7 +132,15 @@ FROZEN: Final = frozenset({State.ACCEPTED, State.SIGNING, State.IN_FORCE, State.
 AMENDABLE: Final = frozenset({State.IN_FORCE, State.ENDED})
 """A version on which a new one can be built."""
 
-_EDIT = Permission.EDIT_AGREEMENTS
+BIN_DAYS: Final = 30
+"""How long a discarded draft can be taken back; after that its content is purged."""
+
+_EDIT, _SIGN = Permission.EDIT_AGREEMENTS, Permission.SIGN_AGREEMENTS
+_IN_FORCE = frozenset({State.IN_FORCE})
+_BOUND = (Standing.IN_FORCE, Standing.AMENDING)
+_ALL = (*_BOUND, Standing.NOTICE_GIVEN)
+_AS_BEFORE = tuple((standing, standing) for standing in _ALL)
+"""What concerns one of several municipalities leaves the standing of the whole as it was."""
 
 TRANSITIONS: Final[dict[Move, Transition]] = {
     row.move: row
@@ -83,11 +161,58 @@ TRANSITIONS: Final[dict[Move, Transition]] = {
             frozenset({State.ACCEPTED, State.SIGNING}),
             State.SIGNING,
             Who.ANY_PARTY,
-            Permission.SIGN_AGREEMENTS,
+            _SIGN,
         ),
         Transition(Move.COMPLETE, frozenset({State.SIGNING}), State.IN_FORCE, Who.SYSTEM, None),
-        Transition(Move.END, frozenset({State.IN_FORCE}), State.ENDED, Who.SYSTEM, None),
+        Transition(
+            Move.END,
+            _IN_FORCE,
+            State.ENDED,
+            Who.SYSTEM,
+            None,
+            between=(
+                *((standing, Standing.EXPIRED) for standing in _BOUND),
+                (Standing.NOTICE_GIVEN, Standing.TERMINATED),
+                *((standing, Standing.REPLACED) for standing in _ALL),
+            ),
+        ),
         Transition(Move.DISCARD, frozenset({State.DRAFT}), State.DISCARDED, Who.ANY_PARTY, _EDIT, needs_reason=True),
+        Transition(Move.RESTORE, frozenset({State.DISCARDED}), State.DRAFT, Who.ANY_PARTY, _EDIT),
+        Transition(Move.PURGE, frozenset({State.DISCARDED}), State.DISCARDED, Who.SYSTEM, None),
+        Transition(
+            Move.GIVE_NOTICE,
+            _IN_FORCE,
+            State.IN_FORCE,
+            Who.ANY_PARTY,
+            _SIGN,
+            needs_reason=True,
+            between=(*((standing, Standing.NOTICE_GIVEN) for standing in _BOUND), *_AS_BEFORE[:2]),
+        ),
+        Transition(
+            Move.ASK_BACK,
+            _IN_FORCE,
+            State.IN_FORCE,
+            Who.OWN_NOTICE,
+            _SIGN,
+            needs_reason=True,
+            between=_AS_BEFORE,
+        ),
+        Transition(
+            Move.TAKE_BACK,
+            _IN_FORCE,
+            State.IN_FORCE,
+            Who.OTHER_SIDE,
+            _SIGN,
+            between=(*((Standing.NOTICE_GIVEN, standing) for standing in _BOUND), *_AS_BEFORE[:2]),
+        ),
+        Transition(
+            Move.LEAVE,
+            _IN_FORCE,
+            State.IN_FORCE,
+            Who.SYSTEM,
+            None,
+            between=_AS_BEFORE,
+        ),
     )
 }
 
@@ -112,6 +237,12 @@ CANNOT: Final[dict[Move, str]] = {
     Move.COMPLETE: "kan inte träda i kraft",
     Move.END: "kan inte avslutas",
     Move.DISCARD: "kan inte kasseras",
+    Move.RESTORE: "kan inte tas tillbaka ur papperskorgen",
+    Move.PURGE: "kan inte gallras",
+    Move.GIVE_NOTICE: "kan inte sägas upp",
+    Move.ASK_BACK: "har ingen uppsägning att ta tillbaka",
+    Move.TAKE_BACK: "har ingen uppsägning att samtycka om",
+    Move.LEAVE: "kan inte lämnas",
 }
 OWN_PROPOSAL: Final = (
     "Ni har själva föreslagit texten. Det är den andra parten som godtar den eller skickar tillbaka den."
@@ -123,7 +254,7 @@ FIXED: Final[dict[State, str]] = {
     State.SIGNING: "Texten håller på att undertecknas och kan inte ändras. Öppna den igen om något behöver rättas.",
     State.IN_FORCE: "Den undertecknade texten ändras inte. Behöver något ändras börjar ni på en ny version.",
     State.ENDED: "Överenskommelsen har upphört att gälla och ändras inte. Börja på en ny i stället.",
-    State.DISCARDED: "Utkastet är kasserat och kan inte ändras.",
+    State.DISCARDED: "Utkastet ligger i papperskorgen och kan inte ändras. Ta tillbaka det om ni vill skriva vidare.",
 }
 """Why a text cannot be written in, and what can be done instead."""
 

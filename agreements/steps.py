@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from agreements.dates import spelled
+from agreements.ending import why_not_renew
 from agreements.listing import names_of
 from agreements.models import Party, Version
 from agreements.rules import Left, may_move
-from agreements.states import Move, State, moves_from
+from agreements.states import BIN_DAYS, Ending, Move, State, moves_from
 from contacts.access import Permission, Reach
 
 MOVE_ROUTES = {
@@ -19,6 +21,7 @@ MOVE_ROUTES = {
     Move.ACCEPT: "accept",
     Move.REOPEN: "reopen",
     Move.DISCARD: "discard",
+    Move.RESTORE: "restore",
 }
 BUTTONS = {
     Move.PROPOSE: ("Föreslå för {others}", "primary"),
@@ -26,6 +29,7 @@ BUTTONS = {
     Move.ACCEPT: ("Godta texten", "primary"),
     Move.REOPEN: ("Öppna igen för ändring", "secondary"),
     Move.DISCARD: ("Kassera utkastet", "tertiary"),
+    Move.RESTORE: ("Ta tillbaka utkastet", "primary"),
 }
 SIBLING = {
     State.DRAFT: "är ett utkast under arbete",
@@ -36,8 +40,15 @@ SIBLING = {
     State.ENDED: "har upphört att gälla",
     State.DISCARDED: "är kasserad",
 }
+PURGED = "Utkastet kasserades och har gallrats. Bara historiken finns kvar."
+BINNED = f"Utkastet ligger i papperskorgen. Det kan tas tillbaka i {BIN_DAYS} dagar från det att det kasserades."
+ENDED = {
+    Ending.EXPIRED: "Överenskommelsen har upphört att gälla: tiden har gått ut.",
+    Ending.TERMINATED: "Överenskommelsen har upphört att gälla efter uppsägning.",
+    Ending.REPLACED: "Överenskommelsen har upphört att gälla. En ny version har ersatt den.",
+}
 AMEND = {State.IN_FORCE: "Börja på en ny version", State.ENDED: "Börja på en ny överenskommelse"}
-BRIGHTEST_FIRST = [Move.ACCEPT, Move.PROPOSE, Move.SEND_BACK, Move.REOPEN, Move.DISCARD]
+BRIGHTEST_FIRST = [Move.ACCEPT, Move.PROPOSE, Move.SEND_BACK, Move.REOPEN, Move.DISCARD, Move.RESTORE]
 
 
 @dataclass(frozen=True)
@@ -89,9 +100,18 @@ def situation(
     if left and editing:
         address = reverse("section_edit", args=(version.pk, left[0].section))
         buttons.insert(0, Button("Fortsätt skriva", f"{address}#{left[0].anchor}", "primary"))
+    if editing and amendable and may_renew(version):
+        buttons.append(Button("Förnya", reverse("renew", args=(version.pk,)), "secondary"))
     if editing and amendable:
         buttons.append(Button(AMEND[State(version.state)], reverse("new_version", args=(version.pk,)), "secondary"))
     return Situation(_text(version, parties, editing, unsigned, len(left)), buttons)
+
+
+def may_renew(version: Version) -> bool:
+    """Whether renewal is offered: of what has a last day and has not been given notice. The action asks again."""
+    if version.state not in (State.IN_FORCE, State.ENDED):
+        return False
+    return not why_not_renew(version.period_end, under_notice=version.notice_until is not None)
 
 
 def _sign_buttons(version: Version, unsigned: Collection[Party], reach: Reach) -> list[Button]:
@@ -112,7 +132,7 @@ def _move_buttons(version: Version, parties: Sequence[Party], editing: set[str],
     for move in BRIGHTEST_FIRST:
         if move not in possible or not may_move(move, version.state, editing, version.proposed_by_side):
             continue
-        if move == Move.PROPOSE and left:
+        if (move == Move.PROPOSE and left) or (move == Move.RESTORE and version.purged_at is not None):
             continue
         if move == Move.REOPEN and Move.SEND_BACK in shown:
             continue  # the same thing, in the reviewer's words
@@ -158,7 +178,9 @@ def _draft_text(parties: Sequence[Party], editing: set[str], left: int) -> str:
 
 def _later_text(version: Version, state: State) -> str:
     if state is State.DISCARDED:
-        return "Utkastet är kasserat och kan inte ändras."
+        return PURGED if version.purged_at is not None else BINNED
     if state is State.ENDED:
-        return "Överenskommelsen har upphört att gälla."
+        return ENDED[Ending(version.ended_as)]
+    if version.notice_until is not None:
+        return f"Överenskommelsen är uppsagd. Den gäller till och med {spelled(version.notice_until)}."
     return "Undertecknad av alla parter. Texten kan inte längre ändras."

@@ -5,10 +5,23 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from agreements.actions import chasing, checking, printing, rechecking, rule_sets, signing, weighing
+from agreements.actions import (
+    binning,
+    bulk,
+    chasing,
+    checking,
+    giving_notice,
+    printing,
+    rechecking,
+    rule_sets,
+    signing,
+    weighing,
+)
 from contacts.actions.letters import SEND
 from contacts.history import nudge
 
+MOST_ROWS = 20
+"""Rows of a bulk run that are done before what is urgent gets in between."""
 MOST_COPIES = 20
 """Copies made in one run; the next one comes with the timetable."""
 
@@ -61,9 +74,33 @@ def weigh_drafts() -> int:
 
 @shared_task(name="agreements.expire")
 def expire() -> int:
-    """End the versions whose last day has passed; the number ended."""
+    """End the versions whose last day has passed, and tell of municipalities that have left; the number ended."""
     now = timezone.now()
-    return signing.end_expired(today=timezone.localdate(now), now=now)
+    ended = signing.end_expired(today=timezone.localdate(now), now=now)
+    giving_notice.carry_out_all(today=timezone.localdate(now), now=now)
+    return ended
+
+
+@shared_task(name=bulk.BULK_NEXT)
+def bulk_next(run_id: int) -> bool:
+    """Do some rows of a run, then ask for the next; whether it is finished."""
+    finished = bulk.do_all(run_id=run_id, now=timezone.now(), most=MOST_ROWS)
+    if not finished:
+        nudge(bulk.BULK_NEXT, run_id)
+    return finished
+
+
+@shared_task(name="agreements.resume_bulk")
+def resume_bulk() -> int:
+    """Go on with runs whose nudges were lost; the number of them."""
+    return bulk.resume_bulk()
+
+
+@shared_task(name="agreements.purge_bin")
+def purge_bin() -> int:
+    """Purge discarded drafts whose days in the bin are over; the number purged."""
+    now = timezone.now()
+    return binning.purge_all(today=timezone.localdate(now), now=now)
 
 
 @shared_task(name=printing.RENDER)

@@ -15,6 +15,7 @@ from agreements.dates import spelled
 from agreements.gather import Whole, gather_all
 from agreements.listing import SOON
 from agreements.models import Flag, Party, Section, Signature, Version
+from agreements.notices import on_desk
 from agreements.sheets import Panel, Reader, flag_lines
 from agreements.states import State
 from agreements.steps import names
@@ -86,6 +87,7 @@ class Desk:
             _pile("Utkast att skriva klart", (self._draft_item(whole) for whole in self._drafts(returned=False))),
             _pile("Kasserade av den andra parten", self._discarded()),
             *self._flags(),
+            *self._notices(),
             self._ending(),
             _pile("Väntar på andra", (self._waiting_item(whole) for whole in self._waiting())),
         ]
@@ -186,8 +188,18 @@ class Desk:
             items.append(Item(flag.reason, line.address, flag.mend, note, "flag", is_serious=line.is_serious))
         return items
 
+    def _notices(self) -> list[Pile]:
+        """Notice that has been given, and what asks for one's consent."""
+        told = on_desk(self.editing, self.signing, self.today, MOST + 1)
+        asked, given = ([row for row in told if row.asks is asks] for asks in (True, False))
+        return [
+            Pile("Att samtycka till", [Item(row.version.title, row.address, row.text, icon="undo") for row in asked]),
+            Pile("Uppsagda", [Item(row.version.title, row.address, row.text, icon="clock") for row in given]),
+        ]
+
     def _ending(self) -> Pile:
-        rows = Version.objects.of(self.editing).filter(state=State.IN_FORCE, period_end__lte=self.today + SOON)
+        """What has been given notice stands in a pile of its own."""
+        rows = Version.objects.of(self.editing).ending_by(self.today + SOON).filter(notice_until__isnull=True)
         items = [
             Item(
                 version.title,
@@ -201,9 +213,10 @@ class Desk:
         return Pile("Upphör inom sex månader", items, more=f"{reverse('agreement_list')}?visa=upphor-snart")
 
 
-def without_agreement(organisations: frozenset[int]) -> list[Organisation]:
+def without_agreement(organisations: frozenset[int], today: datetime.date) -> list[Organisation]:
     """One's own municipalities that have neither an agreement in work nor one in force."""
-    covered = Party.objects.filter(organisation=OuterRef("pk"), version__in=Version.objects.living())
+    here = Party.objects.remaining(today).filter(organisation=OuterRef("pk"))
+    covered = here.filter(version__in=Version.objects.living())
     rows = Organisation.objects.filter(pk__in=organisations, kind=Organisation.Kind.MUNICIPALITY)
     return list(rows.exclude(Exists(covered)).in_swedish_order()[:MOST])
 

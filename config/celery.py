@@ -59,8 +59,18 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=0, minute=10),
         "options": {"expires": 6 * 3600},
     },
+    "purge what has been in the bin for its days": {
+        "task": "agreements.purge_bin",
+        "schedule": crontab(hour=0, minute=30),
+        "options": {"expires": 6 * 3600},
+    },
     "go on with checks that were interrupted": {
         "task": "agreements.resume_checks",
+        "schedule": schedule(60),
+        "options": {"expires": 60},
+    },
+    "go on with what is done for many at once": {
+        "task": "agreements.resume_bulk",
         "schedule": schedule(60),
         "options": {"expires": 60},
     },

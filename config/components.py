@@ -26,6 +26,8 @@ STATES = {
     "accepted": ("accent", "check"),
     "signing": ("accent", "signature"),
     "in_force": ("success", "check-circle"),
+    "amending": ("success", "pen"),
+    "notice_given": ("warning", "clock"),
 }
 VERDICTS = {
     "function_bound": ("success", "function", "Funktionsbunden"),

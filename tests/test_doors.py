@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from agreements.actions import rule_sets, weighing
-from agreements.models import Flag, PrintedCopy, RuleSet, Version
+from agreements.models import Agreement, BulkRun, Flag, Notice, Party, PrintedCopy, RuleSet, SavedView, Version
 from contacts.models import ContactPoint
 from tests import factories
 from tests.cast import Cast
@@ -53,6 +53,48 @@ def version(world: World) -> dict[str, object]:
 
 def party(world: World) -> dict[str, object]:
     return {"pk": world.version.pk, "party_pk": world.version.parties.get(side="municipality").pk}
+
+
+def view(world: World) -> dict[str, object]:
+    row, _ = SavedView.objects.get_or_create(user=world.cast.coordinator, name="Mina", query="status=draft")
+    return {"view_pk": row.pk}
+
+
+def run(world: World) -> dict[str, object]:
+    row, _ = BulkRun.objects.get_or_create(verb="renew", user=world.cast.coordinator)
+    return {"run_pk": row.pk}
+
+
+def second(world: World) -> dict[str, object]:
+    """A version that has one before it."""
+    first = world.version
+    row = Version.objects.filter(number=2).first()
+    if row is None:
+        facts = {"template": first.template, "title": first.title, "state": "discarded", "discarded_at": timezone.now()}
+        row = Version.objects.create(agreement=Agreement.objects.create(), number=2, **facts)
+        Version.objects.create(
+            agreement=row.agreement,
+            template=first.template,
+            title=first.title,
+            state="ended",
+            ended_as="replaced",
+            signed_at=timezone.now(),
+            frozen=first.frozen,
+            text_hash=first.text_hash,
+        )
+        Party.objects.bulk_create(
+            Party(version=row, organisation=o, side=o.side, name=o.name)
+            for o in (world.cast.ostersund, world.cast.nord)
+        )
+    return {"pk": row.pk}
+
+
+def notice(world: World) -> dict[str, object]:
+    party = world.version.parties.get(side="municipality")
+    day = timezone.localdate()
+    facts = {"user": world.cast.signatory, "decision_date": day, "received_on": day, "last_day": day}
+    row, _ = Notice.objects.get_or_create(version=world.version, leaving=party, giver=party, defaults=facts)
+    return {"pk": world.version.pk, "notice_pk": row.pk}
 
 
 def flag(world: World) -> dict[str, object]:
@@ -122,6 +164,11 @@ GET: dict[str, tuple[Arguments, str]] = {
     "holder_change":        (point, "200 403 403 404 404 403 403 404 404"),
     "contact_point_end":    (point, "200 403 403 404 404 403 403 404 404"),
     "agreement_list":       (nothing, "200 200 200 200 200 200 200 200 200"),
+    "view_list":            (nothing, "200 200 200 200 200 200 200 200 200"),
+    "view_change":          (view, "200 404 404 404 404 404 404 404 404"),
+    "bulk_start":           (nothing, "200 403 403 200 403 403 403 403 200"),
+    "bulk_runs":            (nothing, "200 200 200 200 200 200 200 200 200"),
+    "bulk_run":             (run, "200 404 404 404 404 404 404 404 404"),
     "agreement_start":      (nothing, "200 403 403 200 403 403 403 403 200"),
     "agreement":            (version, "200 200 200 200 200 200 200 404 404"),
     "agreement_flags":      (version, "200 200 200 200 200 200 200 404 404"),
@@ -137,10 +184,16 @@ GET: dict[str, tuple[Arguments, str]] = {
     "propose":              (version, "302 403 403 302 403 403 403 404 404"),
     "send_back":            (version, "302 403 403 302 403 403 403 404 404"),
     "accept":               (version, "302 403 403 302 403 403 403 404 404"),
+    "restore":              (version, "302 403 403 302 403 403 403 404 404"),
+    "renew":                (version, "302 403 403 302 403 403 403 404 404"),
+    "agreement_changes":    (second, "200 200 200 200 200 200 200 404 404"),
+    "bin":                  (nothing, "200 200 200 200 200 200 200 200 200"),
     "reopen":               (version, "200 403 403 200 403 403 403 404 404"),
     "discard":              (version, "302 403 403 302 403 403 403 404 404"),
     "new_version":          (version, "302 403 403 302 403 403 403 404 404"),
     "sign":                 (party, "403 200 403 403 403 403 403 404 404"),
+    "notice_give":          (party, "403 302 403 403 403 403 403 404 404"),
+    "notice_back":          (notice, "403 200 403 403 403 403 403 404 404"),
     "copies":               (version, "200 200 200 200 200 200 200 404 404"),
     "copy_download":        (copy, "404 404 404 404 404 404 403 404 404"),
     "flag_waive":           (flag, "200 403 403 200 403 403 403 404 404"),
@@ -172,15 +225,22 @@ POST: dict[str, tuple[Arguments, str]] = {
     "holder_change":        (point, "422 403 403 404 404 403 403 404 404"),
     "contact_point_end":    (point, "302 403 403 404 404 403 403 404 404"),
     "contact_point_confirm": (point, "302 403 403 404 404 403 403 404 404"),
+    "view_save":            (nothing, "302 302 302 302 302 302 302 302 302"),
+    "view_change":          (view, "422 404 404 404 404 404 404 404 404"),
+    "bulk_start":           (nothing, "422 403 403 422 403 403 403 403 422"),
     "agreement_start":      (nothing, "422 403 403 422 403 403 403 403 422"),
     "section_edit":         (section, "422 403 403 422 403 403 403 404 404"),
     "propose":              (version, "409 403 403 409 403 403 403 404 404"),
     "send_back":            (version, "422 403 403 422 403 403 403 404 404"),
     "accept":               (version, "409 403 403 409 403 403 403 404 404"),
+    "restore":              (version, "409 403 403 409 403 403 403 404 404"),
+    "renew":                (version, "302 403 403 302 403 403 403 404 404"),
     "reopen":               (version, "422 403 403 422 403 403 403 404 404"),
     "discard":              (version, "422 403 403 422 403 403 403 404 404"),
     "new_version":          (version, "302 403 403 302 403 403 403 404 404"),
     "sign":                 (party, "403 422 403 403 403 403 403 404 404"),
+    "notice_give":          (party, "403 422 403 403 403 403 403 404 404"),
+    "notice_back":          (notice, "403 422 403 403 403 403 403 404 404"),
     "flag_waive":           (flag, "422 403 403 422 403 403 403 404 404"),
     "waiver_end":           (flag, "302 403 403 302 403 403 403 404 404"),
     "follow_up":            (version, "422 403 403 422 403 403 403 404 404"),

@@ -14,11 +14,11 @@ from agreements.actions.writing import newest_template, refuse_second_draft, tit
 from agreements.content import carried
 from agreements.fields import local
 from agreements.gather import Whole
-from agreements.models import AgreementContact, Party, Section, TemplateSection, Version
+from agreements.models import AgreementContact, Notice, Party, Section, TemplateSection, Version
 from agreements.rules import days_to_come, is_bound, why_not_amend
 from agreements.states import State
-from contacts.access import Permission
-from contacts.errors import Refused
+from contacts.access import Permission, reach_of
+from contacts.errors import NotAllowed, Refused
 from contacts.history import record
 from contacts.models import User
 from municipalities.models import Organisation
@@ -43,6 +43,8 @@ def start_amendment(*, by: User, version_id: int, today: datetime.date) -> Versi
     old = whole.version
     refuse_unamendable(old)
     parties = _parties(old, today)
+    if not reach_of(by).may(Permission.EDIT_AGREEMENTS, [party.organisation_id for party in parties]):
+        raise NotAllowed  # whoever has left does not write for those who stay
     _refuse_other_agreements(old, parties, today)
     new = _new_version(old, parties, today)
     behind = LeftBehind()
@@ -86,9 +88,10 @@ def next_number(old: Version) -> int:
 
 
 def _parties(old: Version, today: datetime.date) -> list[Party]:
-    """Those who are still bound, without whoever has left; all of them when the days are over."""
+    """Those who are still bound, without whoever has left or is leaving; all of them when all leave or have left."""
     parties = list(old.parties.select_related("organisation"))
-    bound = [party for party in parties if is_bound(party.in_force, today)]
+    leaving = set(Notice.objects.standing().filter(version=old).values_list("leaving", flat=True))
+    bound = [party for party in parties if is_bound(party.in_force, today) and party.pk not in leaving]
     return bound if {party.side for party in bound} == {party.side for party in parties} else parties
 
 

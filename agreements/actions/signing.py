@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -13,6 +14,7 @@ from agreements.actions.locking import demand_move, lock
 from agreements.actions.printing import order_copies
 from agreements.content import clean_line
 from agreements.document import text_hash
+from agreements.ending import how_ended
 from agreements.gather import Whole
 from agreements.models import Party, Signature, Version
 from agreements.rules import days_in_force
@@ -22,6 +24,7 @@ from contacts.access import Permission, reach_of
 from contacts.errors import NotAllowed, Refused
 from contacts.history import record
 from contacts.models import User
+from municipalities.models import Organisation
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ def sign(
     shown, a party that has signed, or days that collide with another agreement in force.
     """
     whole = Whole(lock(version_id))
-    party = _own_party(whole, party_id, by)
+    party = own_party(whole, party_id, by)
     if Signature.objects.filter(party=party).exists():
         raise Refused(has_signed(party))
     demand_move(by, Move.SIGN, whole)
@@ -84,7 +87,8 @@ def has_signed(party: Party) -> str:
     return f"{party.name} har redan undertecknat."
 
 
-def _own_party(whole: Whole, party_id: int, by: User) -> Party:
+def own_party(whole: Whole, party_id: int, by: User) -> Party:
+    """The party, when the user signs for it; raises NotAllowed."""
     held = reach_of(by).organisations(Permission.SIGN_AGREEMENTS)
     for party in whole.parties:
         if party.pk == party_id and party.organisation_id in held:
@@ -136,33 +140,70 @@ def _complete(whole: Whole, now: datetime.datetime) -> None:
 
 
 def _cut_previous(version: Version, first: datetime.date) -> None:
-    """An amendment replaces the version before it from its own first day; the timetable ends that version then."""
+    """An amendment replaces the version before it from its own first day; the timetable ends that version then.
+
+    A municipality that has left the agreement, or is leaving, is no party of the amendment: it stays bound by the old
+    version until its own last day, and AF with it.
+    """
+    going_on = set(version.parties.values_list("organisation_id", flat=True))
     bound = Party.objects.filter(version__agreement_id=version.agreement_id, in_force__isnull=False)
+    before: defaultdict[int, list[Party]] = defaultdict(list)
     for party in bound.exclude(version=version).select_for_update(of=("self",)):
-        lower, upper = party.in_force.lower, party.in_force.upper
-        if upper is None or upper > first:
-            party.in_force = Range(lower, first) if lower < first else None
-            party.save(update_fields=["in_force"])
+        before[party.version_id].append(party)
+    for parties in before.values():
+        kommuner = [party for party in parties if party.side == Organisation.Side.MUNICIPALITY]
+        stay = [party.in_force.upper for party in kommuner if party.organisation_id not in going_on]
+        over = None if None in stay else max([first, *stay])
+        for party in parties:
+            if party.organisation_id in going_on:
+                _cut(party, first if party in kommuner else over)
+
+
+def _cut(party: Party, first: datetime.date | None) -> None:
+    lower, upper = party.in_force.lower, party.in_force.upper
+    if first is not None and (upper is None or upper > first):
+        party.in_force = Range(lower, first) if lower < first else None
+        party.save(update_fields=["in_force"])
 
 
 @transaction.atomic
 def end(*, version_id: int, now: datetime.datetime) -> Version:
-    """Close a version whose days are over, expired or replaced. One that has ended already is left as it is."""
+    """Close a version whose days are over, and keep how it ended. One that has ended already is left as it is."""
     version = lock(version_id)
     if version.state == State.ENDED:
         return version
     version.state = state_after(version.state, Move.END)
     version.state_since = now
-    version.save(update_fields=["state", "state_since"])
+    version.ended_as = how_ended(replaced=_is_replaced(version), notice_until=version.notice_until)
+    version.save(update_fields=["state", "state_since", "ended_as"])
     record(
         "agreement.end",
         by=None,
         subject=version.subject,
         before={"state": State.IN_FORCE},
-        after={"state": version.state, "version": version.number},
+        after={"state": version.state, "version": version.number, "ended_as": version.ended_as},
         pending=True,
     )
     return version
+
+
+def _is_replaced(version: Version) -> bool:
+    """Whether a signed version took over from one of its municipalities, on the very next day."""
+    later = Party.objects.filter(
+        version__agreement=version.agreement_id,
+        version__number__gt=version.number,
+        version__signed_at__isnull=False,
+        side=Organisation.Side.MUNICIPALITY,
+        in_force__isnull=False,
+    )
+    begins = {(party.organisation_id, party.in_force.lower) for party in later}
+    known = {organisation for organisation, _ in begins}
+    return any(
+        party.organisation_id in known
+        if party.in_force is None
+        else (party.organisation_id, party.in_force.upper) in begins
+        for party in version.parties.filter(side=Organisation.Side.MUNICIPALITY)
+    )
 
 
 def end_expired(*, today: datetime.date, now: datetime.datetime) -> int:

@@ -11,8 +11,9 @@ from contacts.rules import without_controls
 
 FLAGGED = "flaggade"
 ENDING = "upphor-snart"
+NOTICE = "uppsagda"
 STATES = {"": "Alla utom kasserade", **{state.value: str(state.label) for state in State}}
-ONLY = {"": "Alla", FLAGGED: "Med något att rätta", ENDING: "Upphör inom sex månader"}
+ONLY = {"": "Alla", FLAGGED: "Med något att rätta", ENDING: "Upphör inom sex månader", NOTICE: "Uppsagda"}
 LONGEST = 100
 
 
@@ -32,6 +33,12 @@ class AgreementFilter:
 
     def __bool__(self) -> bool:
         return bool(self.q or self.status or self.only)
+
+    @property
+    def in_address(self) -> list[tuple[str, str]]:
+        """The filters that are set, as the address names them."""
+        named = (("q", self.q), ("status", self.status), ("visa", self.only))
+        return [(name, value) for name, value in named if value]
 
     @property
     def choices(self) -> list[tuple[str, str, list[tuple[str, str, bool]]]]:

@@ -1,23 +1,30 @@
 from agreements.models.agreement import Agreement, AgreementContact, Party, Section, Signature, Version
+from agreements.models.bulk import BulkRow, BulkRun
 from agreements.models.chased import ChasedFlag
 from agreements.models.check_run import CheckBatch, CheckRun
 from agreements.models.flag import Flag, VerdictPeriod
 from agreements.models.follow_up import FollowUp
 from agreements.models.national_template import TemplateSection, TemplateVersion
+from agreements.models.notice import Notice
 from agreements.models.printed import PrintedCopy
 from agreements.models.rule_set import RuleSet
+from agreements.models.saved_view import SavedView
 
 __all__ = [
     "Agreement",
     "AgreementContact",
+    "BulkRow",
+    "BulkRun",
     "ChasedFlag",
     "CheckBatch",
     "CheckRun",
     "Flag",
     "FollowUp",
+    "Notice",
     "Party",
     "PrintedCopy",
     "RuleSet",
+    "SavedView",
     "Section",
     "Signature",
     "TemplateSection",

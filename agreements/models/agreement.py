@@ -13,7 +13,7 @@ from django.db.models.functions import MD5, Cast
 from django.utils import timezone
 
 from agreements.models.national_template import TemplateSection, TemplateVersion
-from agreements.states import FROZEN, WORKING, State
+from agreements.states import FROZEN, WORKING, Ending, Standing, State, standing_of
 from contacts.access import Permission, Reach
 from contacts.models import ContactPoint, Level, User
 from municipalities.models import Organisation
@@ -79,6 +79,10 @@ class VersionQuerySet(models.QuerySet["Version"]):
         lapsed = Version.objects.lapsed().values("pk")
         return self.filter(Q(state__in=LIVING) | Q(pk__in=lapsed) | flagged)
 
+    def ending_by(self, day: datetime.date) -> VersionQuerySet:
+        """In force with a last day, by its period or after notice, no later than this."""
+        return self.filter(Q(period_end__lte=day) | Q(notice_until__lte=day), state=State.IN_FORCE)
+
     def with_heads(self) -> VersionQuerySet:
         return self.select_related("agreement", "template")
 
@@ -110,6 +114,11 @@ class Version(models.Model):
     created_at = models.DateTimeField("skapad", default=timezone.now)
     signed_at = models.DateTimeField("sista underskrift", null=True, blank=True)
     discarded_at = models.DateTimeField("kasserad", null=True, blank=True)
+    purged_at = models.DateTimeField("gallrad", null=True, blank=True)
+    notice_until = models.DateField(
+        "uppsagd till och med", null=True, blank=True, help_text="Sista dagen när den är uppsagd för alla kommuner."
+    )
+    ended_as = models.CharField("hur den upphörde", max_length=20, choices=Ending, blank=True)
     checked_at = models.DateTimeField("kontrollerad", null=True, blank=True)
 
     objects = VersionQuerySet.as_manager()
@@ -150,6 +159,18 @@ class Version(models.Model):
                 | (~Q(state=State.DISCARDED) & Q(discarded_at__isnull=True)),
                 name="a_discarded_version_says_when",
             ),
+            models.CheckConstraint(
+                condition=Q(purged_at__isnull=True) | Q(state=State.DISCARDED),
+                name="only_a_discarded_version_is_purged",
+            ),
+            models.CheckConstraint(
+                condition=Q(notice_until__isnull=True) | Q(state__in=[State.IN_FORCE, State.ENDED]),
+                name="notice_is_given_of_what_is_signed",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.ENDED, ended_as__in=Ending.values) | (~Q(state=State.ENDED) & Q(ended_as="")),
+                name="a_version_that_has_ended_says_how",
+            ),
         ]
         indexes = [models.Index(fields=["state", "period_end"], name="version_state_end")]
 
@@ -161,12 +182,35 @@ class Version(models.Model):
         return self.state in FROZEN
 
     @property
+    def last_day(self) -> datetime.date | None:
+        """The last day as it stands now: that of the period, or an earlier one when notice has been given."""
+        return min((day for day in (self.period_end, self.notice_until) if day), default=None)
+
+    def standing(self, *, amending: bool = False) -> Standing:
+        """amending: a new version is in work."""
+        under_notice = self.notice_until is not None
+        return standing_of(self.state, ended_as=self.ended_as, under_notice=under_notice, amending=amending)
+
+    @property
     def subject(self) -> str:
         """What history calls this agreement."""
         return f"agreement:{self.agreement_id}"
 
 
+def remains(on: datetime.date, party: str = "") -> Q:
+    """Parties, but for those who have left a version that is in force for others. party: the way, with its underscores.
+
+    Said in the affirmative: a range without an end has no last day to compare, and NOT of nothing is nothing.
+    """
+    bound = Q(**{f"{party}in_force__upper_inf": True}) | Q(**{f"{party}in_force__endswith__gt": on})
+    return bound | Q(**{f"{party}in_force__isnull": True}) | ~Q(**{f"{party}version__state": State.IN_FORCE})
+
+
 class PartyQuerySet(models.QuerySet["Party"]):
+    def remaining(self, on: datetime.date) -> PartyQuerySet:
+        """Without those who have left a version that is still in force for others."""
+        return self.filter(remains(on))
+
     def binding_from(self, on: datetime.date) -> PartyQuerySet:
         """Parties that are bound on the day or on a later one."""
         return self.filter(Q(in_force__upper_inf=True) | Q(in_force__endswith__gt=on))
@@ -190,6 +234,8 @@ class Party(models.Model):
     case_number = models.CharField("diarienummer", max_length=60, blank=True)
     signing_function = models.CharField("undertecknas av funktionen", max_length=120, blank=True)
     in_force = DateRangeField("gällande dagar", null=True, blank=True)
+    leaving = ""
+    """When the party leaves, in words, where a page shows it."""
 
     objects = PartyQuerySet.as_manager()
 

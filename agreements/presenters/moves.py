@@ -47,5 +47,4 @@ PRESENTERS: dict[str, Presenter] = {
     "agreement.discard": _move("Kasserade utkastet"),
     "agreement.sign": _sign,
     "agreement.complete": _complete,
-    "agreement.end": _move("Överenskommelsen upphörde att gälla"),
 }

@@ -84,8 +84,14 @@ def _contact_lines(contacts: list[Mapping[str, str]], names: bool) -> list[str]:
     return [f"{levels.get(c['level'], c['level'])}: {shown(c['function'])}, {c['party']}" for c in contacts]
 
 
+def _renewed(event: Event, sections: Sections, names: bool) -> Told:
+    unchanged = "Texterna är oförändrade." if event.after.get("unchanged") else "Texterna ses över."
+    return f"Förnyade version {event.before.get('version')} för en ny period", unchanged, []
+
+
 PRESENTERS: dict[str, Presenter] = {
     "agreement.started": _started,
+    "agreement.renewed": _renewed,
     "agreement.amended": _amended,
     "agreement.section_saved": _section_saved,
     "agreement.period_saved": _period_saved,

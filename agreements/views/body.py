@@ -22,6 +22,7 @@ from agreements.covering import Signed, covered_document, covered_parties
 from agreements.document import Document
 from agreements.gather import Whole
 from agreements.models import VerdictPeriod, Version
+from agreements.notices import NoticeLine, notice_lines
 from agreements.rules import Left
 from agreements.sheets import FlagPiles, Panel, Reader, flag_lines, progress, section_addresses, sheets
 from agreements.states import WORKING, State
@@ -29,7 +30,7 @@ from agreements.steps import Sibling
 from contacts.models import Holder
 
 KEEP = 15 * 60
-KEPT_AS = "overenskommelse2"
+KEPT_AS = "overenskommelse3"
 """Raised when what is kept is no longer made as before, so that nothing made the old way is shown."""
 NEWEST = """
     SELECT max(id), bool_or(pending) FROM contacts_event WHERE subject IN (
@@ -56,6 +57,7 @@ class Body:
     others: list[Sibling]
     flags: FlagPiles
     level: SafeString
+    notices: list[NoticeLine]
     last_at: datetime.datetime | None
     last_by: str
     text_hash: str
@@ -129,6 +131,7 @@ def _make(whole: Whole, reader: Reader) -> Body:
         ],
         flags=FlagPiles.of(flag_lines(flags, panel_for(reader, whole.version.pk, contents))),
         level=render_to_string("agreements/_level.html", level_panel(whole)),
+        notices=notice_lines(whole.version, whole.parties, names=reader.names),
         others=siblings(whole.version),
         last_at=last_at,
         last_by=last_by,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from functools import lru_cache
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -18,11 +19,13 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from agreements import listing
-from agreements.forms.lists import ENDING, FLAGGED, AgreementFilter
+from agreements.forms.lists import ENDING, FLAGGED, NOTICE, AgreementFilter
 from agreements.models import Party
 from agreements.views.doors import is_part
+from agreements.views.saved_views import views_panel
 from contacts.access import Permission, Reach, reach_of
 from contacts.kept import near
+from contacts.models import User
 
 PAGE_SIZE = 50
 ROWS_KEPT = 4000  # about a kilobyte each
@@ -47,7 +50,9 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
         answer = HttpResponse(rows)
     else:
         may_start = bool(reach_of(request.user).organisations(Permission.EDIT_AGREEMENTS))
-        context = {"list": rows, "filters": filters_html(filters), "may_start": may_start}
+        user = cast("User", request.user)
+        panel = views_panel(user, urlencode(filters.in_address))
+        context = {"list": rows, "filters": filters_html(filters), "may_start": may_start, **panel}
         answer = render(request, "agreements/list.html", context)
     patch_vary_headers(answer, ["HX-Target"])
     return answer
@@ -62,12 +67,15 @@ def kept_list(request: HttpRequest, filters: AgreementFilter) -> SafeString:
 
 
 def draw_list(reach: Reach, filters: AgreementFilter, number: str, query: str, today: datetime.date) -> SafeString:
-    page = BoundedPaginator(_rows(reach, filters, today), PAGE_SIZE).get_page(number)
+    page = BoundedPaginator(filtered(reach, filters, today), PAGE_SIZE).get_page(number)
     listed = listing.with_parties(listing.described(cast("QuerySet[Party]", page.object_list)))
+    choosable = bool(reach.organisations(Permission.EDIT_AGREEMENTS))
     context: dict[str, Any] = {
         "page": page,
+        "choosable": choosable,
+        "filters": filters,
         "pages": page.paginator.get_elided_page_range(page.number),
-        "rows": SafeString("".join(map(row_html, listed))),
+        "rows": SafeString("".join(row_html(row, choosable) for row in listed)),
         "query": query,
         "is_cut": page.paginator.count >= MOST,
         "is_filtered": bool(filters),
@@ -81,17 +89,19 @@ def filters_html(filters: AgreementFilter) -> SafeString:
 
 
 @lru_cache(maxsize=ROWS_KEPT)
-def row_html(row: listing.Listed) -> str:
-    """A row looks the same as long as its values are the same."""
-    return render_to_string("agreements/_row.html", {"row": row})
+def row_html(row: listing.Listed, choosable: bool) -> str:
+    """A row looks the same as long as its values are the same. choosable: it can be ticked, to do things with many."""
+    return render_to_string("agreements/_row.html", {"row": row, "choosable": choosable})
 
 
-def _rows(reach: Reach, filters: AgreementFilter, today: datetime.date) -> QuerySet[Party]:
+def filtered(reach: Reach, filters: AgreementFilter, today: datetime.date) -> QuerySet[Party]:
     rows = listing.in_state(listing.matching(listing.heads(reach), filters.q), filters.status)
     if filters.only == FLAGGED:
         rows = listing.flagged(rows, timezone.localdate())
     if filters.only == ENDING:
         rows = listing.ending(rows, today)
+    if filters.only == NOTICE:
+        rows = listing.given_notice(rows)
     return rows
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -10,9 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from agreements.actions import negotiating
+from agreements.actions import binning, negotiating
 from agreements.forms.moves import ReasonForm
 from agreements.gather import Whole
+from agreements.models import Version
 from agreements.rules import may_move
 from agreements.sheets import section_address
 from agreements.states import TRANSITIONS, Move, refusal
@@ -63,11 +65,17 @@ WORDS = {
     ),
     Move.DISCARD: Words(
         "Kassera utkastet",
-        "Utkastet försvinner ur allas listor och kan inte längre ändras. Kommunen kan därefter starta en ny "
-        "överenskommelse.",
+        "Utkastet läggs i papperskorgen hos båda parter. Det kan tas tillbaka i 30 dagar; sedan gallras innehållet. "
+        "Kommunen kan därefter starta en ny överenskommelse.",
         "Kassera utkastet",
-        "Utkastet är kasserat.",
+        "Utkastet ligger i papperskorgen och kan tas tillbaka i 30 dagar.",
         color="danger",
+    ),
+    Move.RESTORE: Words(
+        "Ta tillbaka utkastet",
+        "Utkastet blir som det var när det kasserades, och båda parter kan skriva i det igen.",
+        "Ta tillbaka utkastet",
+        "Utkastet är tillbaka. Det går att skriva i det igen.",
     ),
 }
 
@@ -87,7 +95,7 @@ def move(request: HttpRequest, pk: int, move: Move) -> HttpResponse:
 def _make(request: HttpRequest, whole: Whole, move: Move, form: ReasonForm) -> HttpResponse:
     if not form.is_valid():
         return _page(request, whole, move, form, status=422)
-    verb = getattr(negotiating, move.value)
+    verb: Callable[..., Version] = getattr(binning if move is Move.RESTORE else negotiating, move.value)
     try:
         verb(by=request.user, version_id=whole.version.pk, **form.facts())
     except NotAllowed:

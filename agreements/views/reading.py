@@ -6,12 +6,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agreements.chased import letters_sent
 from agreements.gather import Whole
+from agreements.notices import notice_links, tell_leaving
 from agreements.sheets import FlagPiles, Reader, flag_lines
-from agreements.states import State
+from agreements.states import WORKING, State
 from agreements.steps import situation
 from agreements.views.amending import amendable
 from agreements.views.body import Happened, body_of, happened, panel_for, parties_for
@@ -31,6 +33,8 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     reader = reader_of(whole, reach)
     now = happened(whole)
     body = body_of(whole, reader, now)
+    today = timezone.localdate()
+    tell_leaving(whole.parties, body.notices, today)
     parties = parties_for(whole, reader)
     left = [item for *_, item in body.left]
     signed = {party.pk for party, signature in parties if signature}
@@ -38,7 +42,11 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "version": whole.version,
         "body": body,
         "situation": situation(whole.version, whole.parties, reach, signed, left, amendable(whole, body.others)),
+        "standing": whole.version.standing(amending=any(other.state in WORKING for other in body.others)),
         "parties": parties,
+        "has_changes": any(other.number < whole.version.number for other in body.others),
+        "notices": body.notices,
+        "notice_links": notice_links(whole.version, whole.parties, body.notices, reach, today),
         "sees_names": reader.names,
         **flag_panel(body.flags, pk, reader, now),
         "stands": stands_of(whole, reach),

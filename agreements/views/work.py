@@ -38,7 +38,7 @@ def draw_desk(reach: Reach, today: datetime.date, *, staff: bool) -> SafeString:
     reading = reach.organisations(Permission.READ_AGREEMENTS)
     context: dict[str, Any] = {
         "piles": Desk(reach, today).piles() if editing or signing else [],
-        "uncovered": without_agreement(editing) if editing else [],
+        "uncovered": without_agreement(editing, today) if editing else [],
         "may_start": bool(editing),
         "nation": nation,
         "only_reads": bool(reading) and not (editing or signing or nation),

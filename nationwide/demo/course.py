@@ -34,6 +34,28 @@ JOINT = (("2417", "2482"), ("1982", "1962", "1904"), ("0684", "0685"))
 """Norsjö and Skellefteå; Fagersta, Norberg and Skinnskatteberg; Sävsjö and Vetlanda."""
 
 
+BINNED = "2326"
+"""Berg: an amendment was begun and thrown away."""
+
+
+@dataclass(frozen=True)
+class NoticePlan:
+    """Notice that has been given for a municipality whose agreement is in force until further notice."""
+
+    code: str
+    days_ago: int
+    reason: str
+    by_af: bool = False
+
+
+NOTICES = (
+    NoticePlan("2361", 40, "Nämnden samordnar arbetsmarknadsinsatserna i ett nytt kommunalförbund."),
+    NoticePlan("2401", 75, "Kommunens samverkan flyttas till en gemensam överenskommelse i länet.", by_af=True),
+    NoticePlan("1962", 25, "Kommunen vill ha en egen överenskommelse."),
+)
+"""Härjedalen and Nordmaling alone; Norberg leaves the others, who go on."""
+
+
 class Flaw(StrEnum):
     """What ties an agreement to persons. The check finds out by itself; this says what is written."""
 
@@ -85,6 +107,7 @@ class Unit:
     fate: Fate
     flaw: Flaw
     versions: tuple[VersionPlan, ...]
+    notice: NoticePlan | None = None
     changed: Moment | None = None
     """When the flawed contact point was mended, or its mailbox stopped answering."""
 
@@ -96,14 +119,15 @@ class Unit:
 def plan(codes: Sequence[str], *, seed: int, today: Date) -> list[Unit]:
     """Every municipality's story, in the order of the codes given."""
     rng = chance("course", seed)
-    free = [code for code in codes if code not in {OSTERSUND, ARE, *STAGED, *sum(JOINT, ())}]
+    alone = {ARE, BINNED, *(notice.code for notice in NOTICES)} - set(sum(JOINT, ()))
+    pinned = {*alone, *STAGED, *sum(JOINT, ())}
+    free = [code for code in codes if code not in {OSTERSUND, *pinned}]
     rng.shuffle(free)
     never = free.pop()
-    pinned = {ARE, *STAGED, *sum(JOINT, ())}
     early = {*pinned, *free[: FIRST_WAVE_SIZE - len(pinned)]}
     fates: dict[tuple[str, ...], Fate] = {
         **dict(zip(JOINT, (Fate.AMENDED, Fate.OPEN, Fate.DATED), strict=True)),
-        (ARE,): Fate.OPEN,
+        **{(code,): Fate.OPEN for code in sorted(alone)},
         **{(code,): fate for code, (fate, _state) in STAGED.items()},
         **dict(zip(((code,) for code in free), deal(FATES, Fate.OPEN, len(free), rng), strict=True)),
     }
@@ -129,7 +153,11 @@ def unit(group: tuple[str, ...], fate: Fate, flaw: Flaw, *, early: bool, seed: i
     state = STAGED[group[0]][1] if group[0] in STAGED else rng.choice(timeline.WORK_STATES)
     working = timeline.Working(state, len(group) + 1, today)
     versions = tuple(timeline.versions(fate, rng, early=early, working=working))
-    return Unit(group, fate, flaw, versions, change_of(flaw, rng, versions, today))
+    if group == (BINNED,):
+        begun, thrown = today - timeline.days(30), today - timeline.days(4)
+        versions += (timeline.in_bin(begun, thrown, today + timeline.days(60)),)
+    notice = next((notice for notice in NOTICES if notice.code in group), None)
+    return Unit(group, fate, flaw, versions, notice, change_of(flaw, rng, versions, today))
 
 
 def change_of(flaw: Flaw, rng: Random, versions: Sequence[VersionPlan], today: Date) -> Moment | None:

@@ -8,7 +8,17 @@ from typing import Any
 
 from django.db.models import Model
 
-from agreements.models import Agreement, AgreementContact, Flag, Party, Section, Signature, VerdictPeriod, Version
+from agreements.models import (
+    Agreement,
+    AgreementContact,
+    Flag,
+    Notice,
+    Party,
+    Section,
+    Signature,
+    VerdictPeriod,
+    Version,
+)
 from contacts.models import ContactPoint, Event, Holder, Membership
 
 LEFT_OUT = {"last_seen", "checked_at", "id", "user_id", "actor_id"}
@@ -33,6 +43,7 @@ def lines() -> Iterator[str]:
         Section,
         AgreementContact,
         Signature,
+        Notice,
         Flag,
         VerdictPeriod,
     )

@@ -54,7 +54,7 @@ def of_version(built: Built) -> Iterator[Event]:
     yield from of_signatures(built)
 
 
-def moved(built: Built, move: Move, source: State, target: State, at: Moment, by: Actor, **facts: str) -> Event:
+def moved(built: Built, move: Move, source: State, target: State, at: Moment, by: Actor, **facts: Any) -> Event:
     after = {"state": target, "version": built.version.number, **facts}
     return event(f"agreement.{move}", built.version.subject, at, by, before={"state": source}, after=after)
 
@@ -102,8 +102,11 @@ def of_signatures(built: Built) -> Iterator[Event]:
             built.plan.ended,
             None,
             before={"state": State.IN_FORCE},
-            after={"state": State.ENDED, "version": version.number},
+            after={"state": State.ENDED, "version": version.number, "ended_as": version.ended_as},
         )
+    if built.plan.discarded:
+        why = {"reason": "Kommunen vill vänta med ändringen till nästa år.", "for": [built.parties[0].name]}
+        yield moved(built, Move.DISCARD, State.DRAFT, State.DISCARDED, built.plan.discarded, built.proposer, **why)
 
 
 def of_point(kept: Kept, staff: Staff, changed: Moment | None) -> Iterator[Event]:

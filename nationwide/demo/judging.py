@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from agreements.actions.checking import Changes
-from agreements.deadlines import NOTICE_BEFORE_END, months_before
+from agreements.deadlines import NOTICE_BEFORE_END, Leaving, months_before
 from agreements.evidence import Evidence
 from agreements.findings import InText, read_text
 from agreements.flags import NOTHING, Case, CheckResult, Mender, check
@@ -46,7 +46,7 @@ def surroundings(
     for row in followed:
         followed_up[row.agreement_id].append(row.held_on)
     begun: defaultdict[str, list[Moment]] = defaultdict(list)
-    for built in all_built:
+    for built in (built for built in all_built if not built.plan.discarded):
         begun[built.unit.seed].append(built.plan.steps.created)
     return Surroundings(rule_set, reserves(registers), followed_up, begun, now)
 
@@ -73,6 +73,8 @@ class Judge:
 
     def judge(self, built: Built) -> None:
         """At every moment at which the check would have had something new to say; flags close when it ends."""
+        if built.plan.discarded:
+            return
         over = built.plan.ended
         texts = {s.key: read_text(s.template_section.fields, s.content) for s in built.sections if s.content}
         evidence = Evidence(built.version, EMPTY)
@@ -122,6 +124,9 @@ def moments(built: Built, now: Moment) -> Iterator[Moment]:
         brought += [plan.steps.signed[-1], *(moment(day, 2) for day in calendar_days(built, over.date()))]
     if built.unit.changed:
         brought.append(built.unit.changed)
+    for notice in built.notices:
+        last_months = (moment(months_before(notice.last_day, months), 2) for months in NOTICE_BEFORE_END)
+        brought += [notice.given_at, *(day for day in last_months if day > notice.given_at)]
     if not plan.ended:
         brought.append(last_night(now))
     yield from (at for at in brought if plan.steps.created <= at < over)
@@ -156,16 +161,23 @@ def case_at(built: Built, at: Moment, texts: Mapping[str, list[InText]], around:
     }
     rows = [ContactRow(0, c.contact_point.pk, c.level, c.party.organisation_id, c.party.name) for c in whole.contacts]
     signed = built.plan.bound is not None and at >= built.plan.steps.signed[-1]
+    told = tuple(
+        Leaving(notice.leaving.organisation_id, notice.leaving.name, notice.last_day, has_other=False)
+        for notice in built.notices
+        if notice.given_at <= at
+    )
     later = [begun for begun in around.begun[built.unit.seed] if built.plan.steps.created < begun <= at]
     return Case(
         state=State.IN_FORCE if signed else State.DRAFT,
         texts=texts,
         contacts=tuple(points[row.contact_point].at(row, (row.level,)) for row in rows),
-        facts=facts_at(built, on, around, signed=signed),
+        facts=facts_at(built, on, around, signed=signed, noticed=bool(told)),
         rule_set=around.rule_set.settings,
         menders=tuple(menders(party_rows(built, signed=signed), rows, points, around)),
         lines=tuple(party_text(party_rows(built, signed=signed))),
         has_successor=bool(later),
+        under_notice=bool(told) and built.version.notice_until is not None,
+        leaving=() if built.version.notice_until else told,
     )
 
 
@@ -177,7 +189,7 @@ def party_rows(built: Built, *, signed: bool) -> Iterator[PartyRow]:
         yield PartyRow(0, party.organisation_id, party.side, *written, *signature)
 
 
-def facts_at(built: Built, on: datetime.date, around: Surroundings, *, signed: bool) -> Facts:
+def facts_at(built: Built, on: datetime.date, around: Surroundings, *, signed: bool, noticed: bool) -> Facts:
     version = built.version
     followed_up = [day for day in around.followed_up[version.agreement_id] if day <= on]
     return Facts(
@@ -186,7 +198,7 @@ def facts_at(built: Built, on: datetime.date, around: Surroundings, *, signed: b
         contacts=(),
         content={section.key: section.content for section in built.sections},
         start=version.period_start,
-        end=version.period_end,
+        end=version.last_day if noticed else version.period_end,
         revision=version.revision_date,
         template=1,
         current_template=1,

@@ -19,6 +19,7 @@ from nationwide.demo.course import ARE, OSTERSUND, Flaw, Unit, plan
 from nationwide.demo.follow_ups import follow_ups
 from nationwide.demo.history import of_point, of_version, write_history
 from nationwide.demo.judging import Judge, surroundings
+from nationwide.demo.notices import give_notice, of_notices
 from nationwide.demo.people import chance
 from nationwide.demo.points import Registers
 from nationwide.demo.register import Home, municipal_points, region_points, skr_points
@@ -55,7 +56,7 @@ def load(*, seed: int, now: Moment, tell: Tell) -> Loaded:
     tell("contact points")
     registers = make_registers(places, regions, units, seed=seed, today=today)
     tell("agreements")
-    built = make_agreements(places, units, registers, staff, seed=seed)
+    built = make_agreements(places, units, registers, staff, seed=seed, today=today)
     tell("checks")
     followed_up = list(follow_ups(built, seed=seed, today=today))
     copy_rows(followed_up)
@@ -117,7 +118,13 @@ def make_registers(
 
 
 def make_agreements(
-    places: list[Municipality], units: list[Unit], registers: Registers, staff: dict[int, Staff], *, seed: int
+    places: list[Municipality],
+    units: list[Unit],
+    registers: Registers,
+    staff: dict[int, Staff],
+    *,
+    seed: int,
+    today: datetime.date,
 ) -> list[Built]:
     template = TemplateVersion.objects.get(number=1)
     ground = Ground(
@@ -129,6 +136,8 @@ def make_agreements(
         seed=seed,
     )
     built = [one for unit in units for one in build_unit(unit, ground)]
+    for one in built:
+        give_notice(one, today)
     write_agreements(built)
     return built
 
@@ -140,6 +149,7 @@ def histories(
     changed = {organisation_of[unit.codes[0]]: unit.changed for unit in units}
     for one in built:
         yield from of_version(one)
+        yield from of_notices(one)
     ours = ((organisation, slots) for organisation, slots in registers.kept.items() if organisation in staff)
     for organisation, slots in ours:
         for kept in slots.values():

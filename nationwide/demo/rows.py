@@ -15,6 +15,7 @@ from agreements.gather import Whole
 from agreements.models import (
     Agreement,
     AgreementContact,
+    Notice,
     Party,
     Section,
     Signature,
@@ -70,6 +71,7 @@ class Built:
     reviewer: Actor
     signatories: list[Actor]
     signatures: list[Signature] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
 
     @property
     def began_before_change(self) -> bool:
@@ -172,8 +174,10 @@ def describe(
     version.template = template
     version.title = title_between(municipalities, region)
     version.state = plan.state
-    version.state_since = plan.ended or max(
-        filter(None, (steps.created, steps.proposed, steps.accepted, *steps.signed))
+    version.state_since = (
+        plan.ended
+        or plan.discarded
+        or max(filter(None, (steps.created, steps.proposed, steps.accepted, *steps.signed)))
     )
     if steps.proposed:
         ours = Organisation.Side.MUNICIPALITY
@@ -182,6 +186,7 @@ def describe(
     version.period_start, version.period_end, version.revision_date = plan.start, plan.end, plan.revision
     version.notice_months = rng.choice(NOTICE_MONTHS)
     version.signed_at = steps.signed[-1] if plan.bound else None
+    version.ended_as, version.discarded_at = plan.ended_as, plan.discarded
 
 
 def make_party(rng: Random, version: Version, position: int, organisation: Organisation, *, county: str = "") -> Party:
@@ -303,3 +308,4 @@ def write_agreements(all_built: list[Built]) -> None:
     copy_rows([row for built in all_built for row in built.sections])
     copy_rows([row for built in all_built for row in built.contacts])
     copy_rows([row for built in all_built for row in built.signatures])
+    copy_rows([row for built in all_built for row in built.notices])

@@ -9,6 +9,7 @@ from enum import StrEnum
 from random import Random
 from zoneinfo import ZoneInfo
 
+from agreements.ending import how_ended
 from agreements.rules import days_in_force
 from agreements.states import State
 
@@ -72,6 +73,8 @@ class VersionPlan:
     bound: tuple[Date, Date | None] | None = None
     """Half-open range of days in force."""
     ended: Moment | None = None
+    ended_as: str = ""
+    discarded: Moment | None = None
 
 
 @dataclass(frozen=True)
@@ -163,6 +166,7 @@ class Binding:
         if cut is not None and (upper is None or upper > cut):
             upper = cut
         over = upper is not None and upper <= self.today
+        ended_as = how_ended(replaced=upper == cut, notice_until=None) if over else ""
         return VersionPlan(
             state=State.ENDED if over else State.IN_FORCE,
             steps=steps(rng, self._begun(rng), self.signed, signatures),
@@ -172,6 +176,7 @@ class Binding:
             new_agreement=self.new,
             bound=(lower, upper),
             ended=moment(upper, 3) if over and upper else None,
+            ended_as=ended_as,
         )
 
     def _begun(self, rng: Random) -> Date:
@@ -192,6 +197,19 @@ def in_work(rng: Random, working: Working, *, since: Date, new: bool = True) -> 
     start = end_of_month(working.today + days(30)) + days(1)
     end = years_on(start, 3, working.today)
     return VersionPlan(working.state, reached, start, end, start + days(700), new_agreement=new)
+
+
+def in_bin(begun: Date, discarded: Date, start: Date) -> VersionPlan:
+    """A draft that was begun and thrown away."""
+    return VersionPlan(
+        state=State.DISCARDED,
+        steps=Steps(moment(weekday(begun), 9)),
+        start=start,
+        end=Date(start.year + 2, 12, 31),
+        revision=None,
+        new_agreement=False,
+        discarded=moment(discarded, 15),
+    )
 
 
 def steps(rng: Random, begun: Date, signed: Date, signatures: int) -> Steps:

@@ -145,7 +145,7 @@ def test_names_are_covered_for_those_who_see_none(client: Client, cast: Cast) ->
 def test_a_version_that_is_no_longer_alive_is_not_judged(client: Client, cast: Cast) -> None:
     version = in_force(cast)
     check(version)
-    Version.objects.filter(pk=version.pk).update(state="ended")
+    Version.objects.filter(pk=version.pk).update(state="ended", ended_as="expired")
 
     page = level_page(client, cast.coordinator, version)
 

@@ -63,11 +63,15 @@ def document(content: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_nothing_leads_out_of_what_has_ended() -> None:
-    for state in (State.ENDED, State.DISCARDED):
-        assert moves_from(state) == []
-        for move in Move:
-            with pytest.raises(WrongMove):
-                after(state, move)
+    assert moves_from(State.ENDED) == []
+    for move in Move:
+        with pytest.raises(WrongMove):
+            after(State.ENDED, move)
+
+
+def test_a_discarded_draft_can_only_be_taken_back_or_purged() -> None:
+    assert [t.move for t in moves_from(State.DISCARDED)] == [Move.RESTORE]
+    assert after(State.DISCARDED, Move.PURGE) == State.DISCARDED
 
 
 @pytest.mark.parametrize("state", State)

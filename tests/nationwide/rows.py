@@ -27,6 +27,7 @@ def agreement(*organisations, state=State.IN_FORCE, created=PAST, start=None, en
         number=1, defaults={"name": "Prov", "valid_from": PAST, "published_at": noon(PAST)}
     )
     fixed = {"frozen": {}, "text_hash": "0" * 64, "signed_at": noon(created)} if state in FROZEN else {}
+    fixed |= {"ended_as": "expired"} if state == State.ENDED else {}
     version = Version.objects.create(
         agreement=Agreement.objects.create(created_at=noon(created)),
         template=template,

@@ -174,7 +174,7 @@ def test_a_joint_agreement_stands_on_one_line(client: Client, cast: Cast, versio
 def test_an_agreement_that_has_run_out_is_listed_until_something_new_is_begun(
     client: Client, cast: Cast, version: Version
 ) -> None:
-    Version.objects.filter(pk=version.pk).update(state="ended")
+    Version.objects.filter(pk=version.pk).update(state="ended", ended_as="expired")
     flag(version, "expired", subject="period")
 
     for query in ("?grupp=utgar", "?grupp=alla", "?grupp=utgar&skede=alla"):

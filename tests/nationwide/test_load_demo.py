@@ -18,9 +18,10 @@ from django.utils import timezone
 from psycopg.types.range import Range
 
 from agreements.actions.checking import batches, recheck
+from agreements.binned import days_left
 from agreements.document import text_hash
 from agreements.gather import Whole
-from agreements.models import Agreement, Flag, Party, PrintedCopy, Section, Signature, VerdictPeriod, Version
+from agreements.models import Agreement, Flag, Notice, Party, PrintedCopy, Section, Signature, VerdictPeriod, Version
 from contacts.demo import LOGINS
 from contacts.models import ContactPoint, Event, Holder
 from municipalities.models import Municipality, Organisation
@@ -66,10 +67,13 @@ def test_today_every_status_is_there_and_each_municipality_has_one(printed: str)
 @pytest.mark.parametrize("today", [datetime.date(2024, 9, 1), datetime.date(2026, 2, 28), datetime.date(2032, 12, 31)])
 @pytest.mark.parametrize("seed", [1, 2, 99])
 def test_the_course_is_the_same_whatever_the_seed_and_the_day(seed: int, today: datetime.date) -> None:
-    codes = [f"{n:04d}" for n in range(1000, 1277)] + [
+    codes = [f"{n:04d}" for n in range(1000, 1274)] + [
         *STAGED,
         "2380",
         "2321",
+        "2326",
+        "2361",
+        "2401",
         "2417",
         "2482",
         "1982",
@@ -120,6 +124,17 @@ def test_the_region_of_the_logins_has_something_to_write_review_and_sign(printed
     assert states["proposed"] >= 1 <= states["signing"]
     to_review = nord.filter(version__state="proposed", version__proposed_by_side="municipality")
     assert to_review.exists()
+
+
+def test_some_have_given_notice_one_leaves_the_others_and_a_draft_lies_in_the_bin(printed: str) -> None:
+    notices = Notice.objects.standing().select_related("version", "leaving")
+    told = {notice.leaving.name: notice.version.notice_until is not None for notice in notices}
+    assert told == {"Härjedalens kommun": True, "Nordmalings kommun": True, "Norbergs kommun": False}
+    for notice in notices:
+        assert (notice.version.state, notice.last_day >= timezone.localdate()) == ("in_force", True)
+        assert notice.leaving.in_force.upper == notice.last_day + datetime.timedelta(days=1)
+    binned = Version.objects.get(state="discarded")
+    assert days_left(timezone.localdate(binned.discarded_at), timezone.localdate()) > 0
 
 
 def test_ostersund_is_free_to_start_and_has_its_contact_points(printed: str) -> None:
