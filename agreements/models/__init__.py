@@ -1,10 +1,12 @@
 from agreements.models.agreement import Agreement, AgreementContact, Party, Section, Signature, Version
 from agreements.models.chased import ChasedFlag
 from agreements.models.check_run import CheckBatch, CheckRun
+from agreements.models.comment import Comment, Mention, Thread, ToldComment, internal_subject
 from agreements.models.flag import Flag, VerdictPeriod
 from agreements.models.follow_up import FollowUp
 from agreements.models.national_template import TemplateSection, TemplateVersion
 from agreements.models.printed import PrintedCopy
+from agreements.models.review import LastLook, SectionReview
 from agreements.models.rule_set import RuleSet
 
 __all__ = [
@@ -13,15 +15,22 @@ __all__ = [
     "ChasedFlag",
     "CheckBatch",
     "CheckRun",
+    "Comment",
     "Flag",
     "FollowUp",
+    "LastLook",
+    "Mention",
     "Party",
     "PrintedCopy",
     "RuleSet",
     "Section",
+    "SectionReview",
     "Signature",
     "TemplateSection",
     "TemplateVersion",
+    "Thread",
+    "ToldComment",
     "VerdictPeriod",
     "Version",
+    "internal_subject",
 ]
