@@ -174,10 +174,11 @@ def located(fields: tuple[Field, ...], content: Content, scope: str, words: str,
         return None
     if not words.split():
         return Place(scope)
-    for path, text in texts(fields, content):
-        if scope in ("", path) or path.startswith(f"{scope}."):
-            found = spans(text, words)
-            if found:
-                start, end = found[min(nth, len(found) - 1)]
-                return Place(path, quote_at(text, start, end))
-    return None
+    inside = (
+        (path, text) for path, text in texts(fields, content) if scope in ("", path) or path.startswith(f"{scope}.")
+    )
+    found = [(path, text, span) for path, text in inside for span in spans(text, words)]
+    if not found:
+        return None
+    path, text, span = found[min(nth, len(found) - 1)]
+    return Place(path, quote_at(text, *span))

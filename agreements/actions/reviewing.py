@@ -69,13 +69,20 @@ def reviewing_side(proposed_by: str) -> str:
 
 
 def standing_review(whole: Whole, hashes: dict[str, str] | None = None) -> dict[str, Reviewed]:
-    """How each section stands in the review that goes on. One query, and the text when its hashes are not given."""
+    """How each section stands in the review that goes on, or in the latest one while the text is a draft again.
+
+    One query, and the text when its hashes are not given.
+    """
     hashes = section_hashes(whole.document) if hashes is None else hashes
     names = {party.organisation_id: party.name for party in whole.parties}
     columns = ("section_key", "organisation_id", "side", "verdict", "reason", "text_hash")
-    rows = SectionReview.objects.filter(version=whole.version).order_by("pk").values_list(*columns)
+    rows = SectionReview.objects.filter(version=whole.version).order_by("reviewed_at", "pk").values_list(*columns)
     said = [Said._make([*row, names.get(row[1], "")]) for row in rows]
-    return reviewed(hashes, said, reviewing_side(whole.version.proposed_by_side))
+    return reviewed(hashes, said, reviewing_side(whole.version.proposed_by_side) or _latest_side(said))
+
+
+def _latest_side(said: list[Said]) -> str:
+    return said[-1].side if said else ""
 
 
 def _review(

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from agreements.models import TemplateSection
 from agreements.presenters import Section, present
+from agreements.talk import own_subjects
 from agreements.views.doors import open_version
 from contacts.access import reach_of
 from contacts.models import Event
@@ -19,8 +20,9 @@ PAGE_SIZE = 50
 @require_safe
 def agreement_history(request: HttpRequest, pk: int) -> HttpResponse:
     whole = open_version(request, pk)
-    names = reach_of(request.user).sees_names(whole.organisation_ids)
-    events = Event.objects.about(whole.version.subject).newest_first()
+    reach = reach_of(request.user)
+    names = reach.sees_names(whole.organisation_ids)
+    events = Event.objects.about(whole.version.subject, *own_subjects(whole, reach)).newest_first()
     page = Paginator(events, PAGE_SIZE).get_page(request.GET.get("sida"))
     sections = _sections(whole.version.template_id)
     context = {
