@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from agreements.actions import chasing, checking, printing, rechecking, rule_sets, signing, weighing
+from agreements.actions import chasing, checking, digesting, printing, rechecking, rule_sets, signing, weighing
 from contacts.actions.letters import SEND
 from contacts.history import nudge
 
@@ -49,6 +49,14 @@ def resume_checks() -> int:
 def chase() -> int:
     """Write this week's letters to those who have something to mend; the number written."""
     written = chasing.chase(now=timezone.now())
+    nudge(SEND)
+    return written
+
+
+@shared_task(name="agreements.digest")
+def digest() -> int:
+    """Write today's letters of what is new in agreements in work; the number written."""
+    written = digesting.write_digests(now=timezone.now())
     nudge(SEND)
     return written
 

@@ -216,32 +216,24 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
-            name="ToldComment",
+            name="ToldEvent",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "comment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="told",
-                        to="agreements.comment",
-                        verbose_name="kommentar",
-                    ),
-                ),
+                ("event", models.BigIntegerField(verbose_name="händelse")),
                 (
                     "letter",
                     models.ForeignKey(
                         db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="told_comments",
+                        related_name="told_events",
                         to="contacts.letter",
                         verbose_name="brev",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "kommentar i brev",
-                "verbose_name_plural": "kommentarer i brev",
+                "verbose_name": "händelse i brev",
+                "verbose_name_plural": "händelser i brev",
             },
         ),
         migrations.CreateModel(
@@ -340,10 +332,6 @@ class Migration(migrations.Migration):
                 name="an_open_thread_is_resolved_by_nobody",
             ),
         ),
-        migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(fields=["written_at"], name="comment_written"),
-        ),
         migrations.AddConstraint(
             model_name="comment",
             constraint=models.CheckConstraint(
@@ -351,7 +339,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="toldcomment",
-            constraint=models.UniqueConstraint(fields=("letter", "comment"), name="a_digest_tells_of_a_comment_once"),
+            model_name="toldevent",
+            constraint=models.UniqueConstraint(fields=("letter", "event"), name="a_digest_tells_of_an_event_once"),
         ),
     ]

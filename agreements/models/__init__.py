@@ -1,7 +1,7 @@
 from agreements.models.agreement import Agreement, AgreementContact, Party, Section, Signature, Version
 from agreements.models.chased import ChasedFlag
 from agreements.models.check_run import CheckBatch, CheckRun
-from agreements.models.comment import Comment, Mention, Thread, ToldComment, internal_subject
+from agreements.models.comment import Comment, Mention, Thread, ToldEvent, internal_subject
 from agreements.models.flag import Flag, VerdictPeriod
 from agreements.models.follow_up import FollowUp
 from agreements.models.national_template import TemplateSection, TemplateVersion
@@ -29,7 +29,7 @@ __all__ = [
     "TemplateSection",
     "TemplateVersion",
     "Thread",
-    "ToldComment",
+    "ToldEvent",
     "VerdictPeriod",
     "Version",
     "internal_subject",

@@ -111,7 +111,6 @@ class Comment(models.Model):
         verbose_name = "kommentar"
         verbose_name_plural = "kommentarer"
         constraints = [models.CheckConstraint(condition=~Q(text=""), name="a_comment_says_something")]
-        indexes = [models.Index(fields=["written_at"], name="comment_written")]
 
     def __str__(self) -> str:
         return self.text[:60]
@@ -136,20 +135,18 @@ class Mention(models.Model):
         return f"{self.contact_point_id} i kommentar {self.comment_id}"
 
 
-class ToldComment(models.Model):
-    """A comment that a digest tells of."""
+class ToldEvent(models.Model):
+    """Something that has happened, and a digest tells of: once to each mailbox."""
 
-    letter = models.ForeignKey(
-        Letter, models.CASCADE, related_name="told_comments", verbose_name="brev", db_index=False
-    )
-    comment = models.ForeignKey(Comment, models.CASCADE, related_name="told", verbose_name="kommentar")
+    letter = models.ForeignKey(Letter, models.CASCADE, related_name="told_events", verbose_name="brev", db_index=False)
+    event = models.BigIntegerField("händelse")
 
     class Meta:
-        verbose_name = "kommentar i brev"
-        verbose_name_plural = "kommentarer i brev"
+        verbose_name = "händelse i brev"
+        verbose_name_plural = "händelser i brev"
         constraints = [
-            models.UniqueConstraint(fields=["letter", "comment"], name="a_digest_tells_of_a_comment_once"),
+            models.UniqueConstraint(fields=["letter", "event"], name="a_digest_tells_of_an_event_once"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.comment_id} i brev {self.letter_id}"
+        return f"{self.event} i brev {self.letter_id}"
