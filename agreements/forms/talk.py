@@ -72,7 +72,10 @@ class ThreadForm(SayForm):
     )
     nth = forms.IntegerField(required=False, min_value=0, max_value=10_000, widget=forms.HiddenInput)
     visibility = forms.ChoiceField(
-        label="Vem ser kommentaren?", initial=SHARED, required=False, widget=forms.RadioSelect
+        label="Vem ser kommentaren?",
+        initial=SHARED,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Välj vem som ser kommentaren."},
     )
     organisation = forms.ChoiceField(label="Du skriver för", required=False)
     field_order = ("place", "words", "text", "visibility", "organisation", "mentions")

@@ -15,7 +15,7 @@ from agreements.actions.reviewing import reviewers, standing_review
 from agreements.forms.talk import ReviewForm
 from agreements.gather import Whole
 from agreements.models import SectionReview
-from agreements.review import Reviewed, Standing, collected, next_open, progress, section_hashes
+from agreements.review import ACCEPTED, Reviewed, Standing, collected, next_open, progress, section_hashes
 from agreements.since import Change, changes, written_after
 from agreements.states import State
 from agreements.steps import names
@@ -101,13 +101,16 @@ def review_panel(request: HttpRequest, whole: Whole, key: str) -> dict[str, Any]
     sections = standing_review(whole, hashes)
     going_on = whole.version.state == State.PROPOSED
     one = sections[key]
-    may_review = going_on and bool(reviewers(whole, _user(request)))
+    mine = {party.organisation_id for party in reviewers(whole, _user(request))} if going_on else set()
+    following = next_open(sections, key)
     back = since_reopening(whole, names=sees_names) if going_on else []
     return {
         "reviewed": line_of(whole, one, names=sees_names) if going_on or one.said or one.earlier else None,
         "review_progress": progress(sections) if going_on else None,
-        "may_review": may_review,
-        "review_form": ReviewForm(None, reason=_own_reason(one), seen_hash=hashes[key]) if may_review else None,
+        "may_review": bool(mine),
+        "accepted_by_me": any(said.organisation in mine and said.verdict == ACCEPTED for said in one.said),
+        "next_section": whole.template_section(following) if following not in ("", key) else None,
+        "review_form": ReviewForm(None, reason=_own_reason(one), seen_hash=hashes[key]) if mine else None,
         "since_reopening": [change for change in back if change.section.key == key],
     }
 

@@ -8,10 +8,22 @@ from typing import Any
 
 from django.db.models import Model
 
-from agreements.models import Agreement, AgreementContact, Flag, Party, Section, Signature, VerdictPeriod, Version
+from agreements.models import (
+    Agreement,
+    AgreementContact,
+    Comment,
+    Flag,
+    Party,
+    Section,
+    SectionReview,
+    Signature,
+    Thread,
+    VerdictPeriod,
+    Version,
+)
 from contacts.models import ContactPoint, Event, Holder, Membership
 
-LEFT_OUT = {"last_seen", "checked_at", "id", "user_id", "actor_id"}
+LEFT_OUT = {"last_seen", "checked_at", "id", "user_id", "actor_id", "author_id"}
 """What differs between two loads that are the same: the clock, and the numbers of users."""
 
 
@@ -35,6 +47,9 @@ def lines() -> Iterator[str]:
         Signature,
         Flag,
         VerdictPeriod,
+        Thread,
+        Comment,
+        SectionReview,
     )
     for model in models:
         yield from rows(model, model._default_manager.all())

@@ -82,7 +82,7 @@ def test_a_comment_on_words_marks_them_for_both_parties(client: Client, cast: Ca
 def test_words_that_do_not_stand_there_are_told_and_nothing_is_lost(
     client: Client, cast: Cast, version: Version
 ) -> None:
-    data = {"text": "Hinner vi det?", "words": "varje vecka"}
+    data = {"text": "Hinner vi det?", "words": "varje vecka", "visibility": "shared"}
 
     answer = post(client, cast.coordinator, at("section_talk", version, "background"), data)
 
@@ -106,7 +106,7 @@ def test_a_mark_that_is_gone_is_told_and_the_comment_stays(client: Client, cast:
 def test_a_row_is_commented_and_called_by_its_place(client: Client, cast: Cast) -> None:
     version = fill(draft(cast), cast)
     row = version.sections.get(key="goals").content["goals"][0]["id"]
-    data = {"text": "Vem mäter?", "place": f"goals.{row}"}
+    data = {"text": "Vem mäter?", "place": f"goals.{row}", "visibility": "shared"}
 
     post(client, cast.af_coordinator, at("section_talk", version, "goals"), data)
 
