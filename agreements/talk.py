@@ -44,6 +44,7 @@ class ThreadLine:
     """A thread with its place in words; `is_gone`: the place or the quoted words are no longer there."""
 
     pk: int
+    organisation: int
     section: str
     about: str
     quote: str
@@ -127,6 +128,7 @@ def _thread_line(thread: Thread, whole: Whole, listener: Listener) -> ThreadLine
     span = _span(thread, dict(texts(fields, content))) if thread.quote else None
     return ThreadLine(
         pk=thread.pk,
+        organisation=thread.organisation_id,
         section=thread.section_key,
         about=about or thread.about,
         quote=listener.shown(thread.quote),

@@ -229,12 +229,18 @@ def functions_for(request: HttpRequest, whole: Whole, thread: Thread | None = No
     return commenting.choosable(reach_of(request.user), whole, internal_to=internal_to)
 
 
-def thread_form(request: HttpRequest, whole: Whole, key: str, data: QueryDict | None = None) -> ThreadForm:
+def thread_form(
+    request: HttpRequest,
+    whole: Whole,
+    key: str,
+    data: QueryDict | None = None,
+    functions: list[ContactPoint] | None = None,
+) -> ThreadForm:
     fields = whole.template_section(key).fields
     content = whole.sections[key].content if key in whole.sections else {}
     return ThreadForm(
         data,
-        functions=functions_for(request, whole),
+        functions=functions_for(request, whole) if functions is None else functions,
         targets=targets(fields, content),
         speakers=may_speak(whole, reach_of(request.user)),
         where=(fields, content),
@@ -255,12 +261,13 @@ def section_page(
     listener = listener_of(request, whole)
     threads = read_threads(whole, listener, key)
     speaks = bool(may_speak(whole, listener.reach))
+    functions = functions_for(request, whole) if speaks else []
     context = {
         "version": whole.version,
         "section": whole.template_section(key),
-        "threads": [(line, _reply_form(request, whole, line, replies or {}, speaks)) for line in threads],
+        "threads": [(line, _reply_form(line, replies or {}, functions) if speaks else None) for line in threads],
         "speaks": speaks,
-        "form": (form or thread_form(request, whole, key)) if speaks else None,
+        "form": (form or thread_form(request, whole, key, functions=functions)) if speaks else None,
         "newest": max((line.newest for line in threads), default=0),
         "told": "",
         "focus": 0,
@@ -273,12 +280,12 @@ def section_page(
     return render(request, "agreements/section_talk.html", context, status=status)
 
 
-def _reply_form(
-    request: HttpRequest, whole: Whole, line: ThreadLine, replies: dict[int, SayForm], speaks: bool
-) -> SayForm | None:
-    if not speaks or line.resolved_at is not None:
+def _reply_form(line: ThreadLine, replies: dict[int, SayForm], functions: list[ContactPoint]) -> SayForm | None:
+    """None for a thread that is done. In internal talk only the organisation's own functions are mentioned."""
+    if line.resolved_at is not None:
         return None
-    return replies.get(line.pk) or SayForm(None, functions=(), prefix=f"svar-{line.pk}")
+    own = [point for point in functions if not line.internal_to or point.organisation_id == line.organisation]
+    return replies.get(line.pk) or SayForm(None, functions=own, prefix=f"svar-{line.pk}")
 
 
 def _text_of(
