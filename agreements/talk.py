@@ -87,9 +87,10 @@ def read_threads(whole: Whole, listener: Listener, key: str = "") -> list[Thread
     looked = looks_of(listener.user, whole.version)
     said = _comments([thread.pk for thread in rows])
     mentions = _mentions([comment.pk for comments in said.values() for comment in comments])
+    read = {key: _texts_of(whole, key) for key in {thread.section_key for thread in rows if thread.quote}}
     lines = []
     for thread in rows:
-        line = _thread_line(thread, whole, listener)
+        line = _thread_line(thread, whole, read.get(thread.section_key, {}), listener)
         seen = looked[thread.section_key].comment if thread.section_key in looked else 0
         line.comments = [
             _comment_line(comment, thread, said[thread.pk], mentions, seen, listener) for comment in said[thread.pk]
@@ -119,13 +120,18 @@ def _mentions(comments: Collection[int]) -> defaultdict[int, list[str]]:
     return found
 
 
-def _thread_line(thread: Thread, whole: Whole, listener: Listener) -> ThreadLine:
+def _texts_of(whole: Whole, key: str) -> dict[str, str]:
+    """The texts of a section that words can be quoted from, by their places."""
+    return dict(texts(whole.template_section(key).fields, whole.sections[key].content)) if key in whole.sections else {}
+
+
+def _thread_line(thread: Thread, whole: Whole, read: Mapping[str, str], listener: Listener) -> ThreadLine:
     """With the place as it is called now; what is gone is called what it was when the thread began."""
     section = whole.sections.get(thread.section_key)
     fields = whole.template_section(thread.section_key).fields if section else ()
     content = section.content if section else {}
     about = label_of(fields, content, thread.path)
-    span = _span(thread, dict(texts(fields, content))) if thread.quote else None
+    span = _span(thread, read) if thread.quote else None
     return ThreadLine(
         pk=thread.pk,
         organisation=thread.organisation_id,
