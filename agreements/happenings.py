@@ -13,9 +13,8 @@ from django.utils import timezone
 from agreements.fields import Kind
 from agreements.models import TemplateSection
 from agreements.past import BEGINNINGS, CONTACTS, PARTIES, PERIOD, SECTION
-from agreements.presenters import Line, Section, present
+from agreements.presenters import Line, Section, ending, moves, present, talking
 from agreements.presenters.base import Difference
-from agreements.states import Move
 from contacts.csv_lines import as_csv_lines
 from contacts.models import Event
 
@@ -26,7 +25,8 @@ CHUNK: Final = 200
 KINDS: Final = {
     "text": "Ändringar i texten",
     "uppgifter": "Parter, kontaktytor och giltighetstid",
-    "steg": "Föreslagit, godtagit, undertecknat",
+    "steg": "Föreslagit, godtagit, undertecknat, avslutat",
+    "samtal": "Kommentarer och granskning",
     "kontroller": "Kontroller och flaggor",
     "uppfoljning": "Uppföljning",
     "pdf": "PDF",
@@ -35,7 +35,8 @@ KINDS: Final = {
 _TYPES: Final[dict[str, Q]] = {
     "text": Q(type=SECTION),
     "uppgifter": Q(type__in=(PERIOD, PARTIES, CONTACTS)),
-    "steg": Q(type__in=(*BEGINNINGS, *(f"agreement.{move}" for move in Move))),
+    "steg": Q(type__in=(*BEGINNINGS, *moves.PRESENTERS, *ending.PRESENTERS)),
+    "samtal": Q(type__in=tuple(talking.PRESENTERS)),
     "kontroller": Q(type__startswith="flag.")
     | Q(type__in=("agreement.verdict", "agreement.level", "agreement.chased")),
     "uppfoljning": Q(type="agreement.followed_up"),
@@ -93,9 +94,9 @@ def sections_of_template(template_id: int) -> dict[str, Section]:
     return {row.key: Section(row.number, row.title, row.fields) for row in rows}
 
 
-def people(subject: str, *, names: bool) -> list[tuple[str, str]]:
+def people(*subjects: str, names: bool) -> list[tuple[str, str]]:
     """Everybody in the history, as (value, words): by name and function, or by function alone."""
-    rows = Event.objects.about(subject).order_by("actor_id", "-pk").distinct("actor_id")
+    rows = Event.objects.about(*subjects).order_by("actor_id", "-pk").distinct("actor_id")
     found = [(pk, who_of(name, function, names=names)) for pk, name, function in rows.values_list(*_WHO) if pk]
     return [*((str(pk), words) for pk, words in sorted(found, key=lambda row: row[1])), (THE_PORTAL, "Portalen")]
 

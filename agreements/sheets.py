@@ -94,6 +94,8 @@ class Sheet:
     locked: SafeString
     blocks: list[dict[str, Any]] = field(default_factory=list)
     edit: str = ""
+    talk: str = ""
+    """Where it is talked about."""
 
 
 def section_addresses(version_id: int) -> Callable[..., str]:

@@ -11,6 +11,7 @@ from agreements.dates import spelled
 from agreements.ending import why_not_renew
 from agreements.listing import names_of
 from agreements.models import Party, Version
+from agreements.review import Progress
 from agreements.rules import Left, may_move
 from agreements.states import BIN_DAYS, Ending, Move, State, moves_from
 from contacts.access import Permission, Reach
@@ -92,8 +93,12 @@ def situation(
     signed: Collection[int],
     left: Sequence[Left],
     amendable: bool,
+    review: Progress | None = None,
 ) -> Situation:
-    """signed: ids of the parties that have signed; left: what is left before proposing; amendable: see states."""
+    """signed: ids of the parties that have signed; left: what is left before proposing; amendable: see states.
+
+    review: how far the other party has come, while it reviews.
+    """
     editing = sides(reach, Permission.EDIT_AGREEMENTS, parties)
     unsigned = [party for party in parties if party.pk not in signed]
     buttons = _sign_buttons(version, unsigned, reach) + _move_buttons(version, parties, editing, len(left))
@@ -104,7 +109,20 @@ def situation(
         buttons.append(Button("Förnya", reverse("renew", args=(version.pk,)), "secondary"))
     if editing and amendable:
         buttons.append(Button(AMEND[State(version.state)], reverse("new_version", args=(version.pk,)), "secondary"))
-    return Situation(_text(version, parties, editing, unsigned, len(left)), buttons)
+    text = _text(version, parties, editing, unsigned, len(left))
+    if review is not None:
+        text = f"{text} {review.words}."
+        buttons = _review_buttons(version, buttons, review) if editing - {version.proposed_by_side} else buttons
+    return Situation(text, buttons)
+
+
+def _review_buttons(version: Version, buttons: list[Button], review: Progress) -> list[Button]:
+    """Section by section first; to accept the text is the bright one when every section is accepted."""
+    address = reverse("review", args=(version.pk,))
+    if review.is_complete:
+        return [*buttons, Button("Visa granskningen", address, "tertiary")]
+    quiet = [Button(b.label, b.address, "secondary") if b.variant == "primary" else b for b in buttons]
+    return [Button("Granska avsnitt för avsnitt", address, "primary"), *quiet]
 
 
 def may_renew(version: Version) -> bool:

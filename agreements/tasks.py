@@ -10,6 +10,7 @@ from agreements.actions import (
     bulk,
     chasing,
     checking,
+    digesting,
     giving_notice,
     printing,
     rechecking,
@@ -62,6 +63,14 @@ def resume_checks() -> int:
 def chase() -> int:
     """Write this week's letters to those who have something to mend; the number written."""
     written = chasing.chase(now=timezone.now())
+    nudge(SEND)
+    return written
+
+
+@shared_task(name="agreements.digest")
+def digest() -> int:
+    """Write today's letters of what is new in agreements in work; the number written."""
+    written = digesting.write_digests(now=timezone.now())
     nudge(SEND)
     return written
 

@@ -49,6 +49,11 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=7, minute=15, day_of_week="mon-fri"),
         "options": {"expires": 6 * 3600},
     },
+    "tell function mailboxes what is new": {
+        "task": "agreements.digest",
+        "schedule": crontab(hour=6, minute=45, day_of_week="mon-fri"),
+        "options": {"expires": 6 * 3600},
+    },
     "count what draft rules of the lowest level would mean": {
         "task": "agreements.weigh_drafts",
         "schedule": schedule(30),

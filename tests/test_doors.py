@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from agreements.actions import rule_sets, weighing
-from agreements.models import Agreement, BulkRun, Flag, Notice, Party, PrintedCopy, RuleSet, SavedView, Version
+from agreements.actions import commenting, rule_sets, weighing
+from agreements.anchors import Place
+from agreements.models import Agreement, BulkRun, Flag, Notice, Party, PrintedCopy, RuleSet, SavedView, Thread, Version
 from contacts.models import ContactPoint
 from tests import factories
 from tests.cast import Cast
@@ -107,6 +108,23 @@ def section(world: World) -> dict[str, object]:
     return {"pk": world.version.pk, "key": "background"}
 
 
+def thread(world: World) -> dict[str, object]:
+    """The coordinator's, shared with everybody who reads the agreement."""
+    row = Thread.objects.filter(version=world.version).first() or commenting.begin_thread(
+        by=world.cast.coordinator,
+        version_id=world.version.pk,
+        key="background",
+        place=Place(),
+        said=commenting.Said("Stämmer det här?"),
+    )
+    return {"pk": world.version.pk, "thread_pk": row.pk}
+
+
+def comment(world: World) -> dict[str, object]:
+    row = Thread.objects.get(pk=thread(world)["thread_pk"]).comments.earliest("pk")
+    return {"pk": world.version.pk, "comment_pk": row.pk}
+
+
 def copy(world: World) -> dict[str, object]:
     return {"pk": world.version.pk, "variant": "archive"}
 
@@ -163,6 +181,7 @@ GET: dict[str, tuple[Arguments, str]] = {
     "contact_point_change": (point, "200 403 403 404 404 403 403 404 404"),
     "holder_change":        (point, "200 403 403 404 404 403 403 404 404"),
     "contact_point_end":    (point, "200 403 403 404 404 403 403 404 404"),
+    "news":                 (nothing, "200 200 200 200 200 200 200 200 200"),
     "agreement_list":       (nothing, "200 200 200 200 200 200 200 200 200"),
     "view_list":            (nothing, "200 200 200 200 200 200 200 200 200"),
     "view_change":          (view, "200 404 404 404 404 404 404 404 404"),
@@ -180,6 +199,12 @@ GET: dict[str, tuple[Arguments, str]] = {
     "comparison_download":  (version, "404 404 404 404 404 404 404 404 404"),
     "history_csv":          (version, "200 200 200 200 200 200 200 404 404"),
     "history_json":         (version, "200 200 200 200 200 200 200 404 404"),
+    "section_talk":         (section, "200 200 200 200 200 200 200 404 404"),
+    "talk":                 (version, "200 200 200 200 200 200 200 404 404"),
+    "comment_change":       (comment, "200 403 403 403 403 403 403 404 404"),
+    "review":               (version, "200 200 200 200 200 200 200 404 404"),
+    "marks":                (version, "200 200 200 200 200 200 200 404 404"),
+    "changed":              (version, "200 200 200 200 200 200 200 404 404"),
     "section_edit":         (section, "302 403 403 302 403 403 403 404 404"),
     "propose":              (version, "302 403 403 302 403 403 403 404 404"),
     "send_back":            (version, "302 403 403 302 403 403 403 404 404"),
@@ -229,6 +254,14 @@ POST: dict[str, tuple[Arguments, str]] = {
     "view_change":          (view, "422 404 404 404 404 404 404 404 404"),
     "bulk_start":           (nothing, "422 403 403 422 403 403 403 403 422"),
     "agreement_start":      (nothing, "422 403 403 422 403 403 403 403 422"),
+    "section_talk":         (section, "422 422 422 422 422 403 403 404 404"),
+    "section_review":       (section, "422 403 403 422 403 403 403 404 404"),
+    "thread_reply":         (thread, "422 422 422 422 422 403 403 404 404"),
+    "thread_resolve":       (thread, "302 302 302 302 302 403 403 404 404"),
+    "thread_reopen":        (thread, "302 302 302 302 302 403 403 404 404"),
+    "comment_change":       (comment, "422 403 403 403 403 403 403 404 404"),
+    "comment_withdraw":     (comment, "302 403 403 403 403 403 403 404 404"),
+    "looked":               (version, "302 302 302 302 302 302 302 404 404"),
     "section_edit":         (section, "422 403 403 422 403 403 403 404 404"),
     "propose":              (version, "409 403 403 409 403 403 403 404 404"),
     "send_back":            (version, "422 403 403 422 403 403 403 404 404"),

@@ -122,8 +122,8 @@ def _fresh_section(whole: Whole, key: str, revision: int) -> Section:
 def _touch(section: Section, by: User) -> None:
     section.revision += 1
     section.changed_at = timezone.now()
-    section.changed_by = by.name
-    section.save(update_fields=["content", "revision", "changed_at", "changed_by"])
+    section.changed_by, section.changed_by_id = by.name, by.pk
+    section.save(update_fields=["content", "revision", "changed_at", "changed_by", "changed_by_id"])
 
 
 @dataclass(frozen=True)

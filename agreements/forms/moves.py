@@ -34,8 +34,9 @@ class ReasonForm(forms.Form):
         },
     )
 
-    def __init__(self, data: QueryDict | None = None, *, needed: bool) -> None:
-        super().__init__(data, label_suffix="")
+    def __init__(self, data: QueryDict | None = None, *, needed: bool, begun: str = "") -> None:
+        """begun: what the reason begins as, for example what a review has said."""
+        super().__init__(data, initial={"reason": begun}, label_suffix="")
         if not needed:
             del self.fields["reason"]
 

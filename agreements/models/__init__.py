@@ -2,11 +2,13 @@ from agreements.models.agreement import Agreement, AgreementContact, Party, Sect
 from agreements.models.bulk import BulkRow, BulkRun
 from agreements.models.chased import ChasedFlag
 from agreements.models.check_run import CheckBatch, CheckRun
+from agreements.models.comment import Comment, Mention, Thread, ToldEvent, internal_subject
 from agreements.models.flag import Flag, VerdictPeriod
 from agreements.models.follow_up import FollowUp
 from agreements.models.national_template import TemplateSection, TemplateVersion
 from agreements.models.notice import Notice
 from agreements.models.printed import PrintedCopy
+from agreements.models.review import LastLook, SectionReview
 from agreements.models.rule_set import RuleSet
 from agreements.models.saved_view import SavedView
 
@@ -18,17 +20,24 @@ __all__ = [
     "ChasedFlag",
     "CheckBatch",
     "CheckRun",
+    "Comment",
     "Flag",
     "FollowUp",
+    "LastLook",
+    "Mention",
     "Notice",
     "Party",
     "PrintedCopy",
     "RuleSet",
     "SavedView",
     "Section",
+    "SectionReview",
     "Signature",
     "TemplateSection",
     "TemplateVersion",
+    "Thread",
+    "ToldEvent",
     "VerdictPeriod",
     "Version",
+    "internal_subject",
 ]

@@ -292,6 +292,7 @@ class Section(models.Model):
     revision = models.PositiveIntegerField("ändringsnummer", default=0)
     changed_at = models.DateTimeField("ändrad", null=True, blank=True)
     changed_by = models.CharField("ändrad av", max_length=150, blank=True)
+    changed_by_id = models.BigIntegerField("användarens id", null=True, blank=True)
 
     class Meta:
         verbose_name = "avsnitt"

@@ -15,6 +15,7 @@ from functools import lru_cache
 from django.core.cache import cache
 from django.db import connection
 from django.template.loader import get_template, render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -23,6 +24,7 @@ from agreements.document import Document
 from agreements.gather import Whole
 from agreements.models import VerdictPeriod, Version
 from agreements.notices import NoticeLine, notice_lines
+from agreements.review import section_hashes
 from agreements.rules import Left
 from agreements.sheets import FlagPiles, Panel, Reader, flag_lines, progress, section_addresses, sheets
 from agreements.states import WORKING, State
@@ -38,7 +40,13 @@ NEWEST = """
         SELECT 'contact_point:' || contact_point_id FROM agreements_agreementcontact WHERE version_id = %s)
 """
 """In SQL, since putting the query together would take longer than running it, on the page that is read most."""
-PARTS = ("agreements/_nav.html", "agreements/_document.html", "agreements/_blocks.html", "agreements/_level.html")
+PARTS = (
+    "agreements/_nav.html",
+    "agreements/_document.html",
+    "agreements/_blocks.html",
+    "agreements/_level.html",
+    "agreements/_marks_slot.html",
+)
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,10 @@ class Body:
     last_at: datetime.datetime | None
     last_by: str
     text_hash: str
+    talk: SafeString
+    """Where what is new to the reader comes, once the page is shown: nothing of one user's is kept here."""
+    hashes: dict[str, str]
+    """Of each section, while the text is under review."""
 
 
 def happened(whole: Whole) -> Happened:
@@ -76,7 +88,7 @@ def body_of(whole: Whole, reader: Reader, now: Happened) -> Body:
     key = _key(whole, reader, now)
     body: Body | None = None if now.pending else cache.get(key)
     if body is None:
-        body = _make(whole, reader)
+        body = _make(whole, reader, now)
         if not now.pending:
             cache.set(key, body, KEEP)
     whole.current_hash = body.text_hash
@@ -108,12 +120,15 @@ def _fashion() -> str:
     return hashlib.sha256("".join(sources).encode()).hexdigest()[:12]
 
 
-def _make(whole: Whole, reader: Reader) -> Body:
+def _make(whole: Whole, reader: Reader, now: Happened) -> Body:
     flags = whole.open_flags
-    address = section_addresses(whole.version.pk)
+    address, talk_address = section_addresses(whole.version.pk), talk_addresses(whole.version.pk)
     document = document_for(whole, reader)
+    shown = sheets(document, flags, _edit_address(whole, address) if reader.editable else None)
+    for sheet in shown:
+        sheet.talk = talk_address(sheet.key)
     context = {
-        "sheets": sheets(document, flags, _edit_address(whole, address) if reader.editable else None),
+        "sheets": shown,
         "document": document,
         "parties": parties_for(whole, reader),
         "sees_names": reader.names,
@@ -136,7 +151,21 @@ def _make(whole: Whole, reader: Reader) -> Body:
         last_at=last_at,
         last_by=last_by,
         text_hash=whole.current_hash,
+        talk=render_to_string("agreements/_marks_slot.html", slot(whole, now)),
+        hashes=section_hashes(whole.document) if whole.version.state == State.PROPOSED else {},
     )
+
+
+def slot(whole: Whole, now: Happened) -> dict[str, object]:
+    """Asks for what is new to the reader, with the newest row of history that the page shows."""
+    address = reverse("marks", args=(whole.version.pk,))
+    return {"version": whole.version, "address": f"{address}?sett={now.last}&rubriker=1"}
+
+
+def talk_addresses(version_id: int) -> Callable[[str], str]:
+    """From a section's key to where it is talked about."""
+    start, _, end = reverse("section_talk", args=(version_id, "avsnitt-nyckel")).rpartition("avsnitt-nyckel")
+    return lambda key: f"{start}{key}{end}"
 
 
 def panel_for(reader: Reader, version_id: int, contents: Mapping[str, Mapping[str, object]]) -> Panel:

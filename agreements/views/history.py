@@ -16,6 +16,7 @@ from agreements.forms.history import HistoryFilter
 from agreements.gather import Whole
 from agreements.past import POINTS, WRITING
 from agreements.presenters import Line, Section, present
+from agreements.talk import own_subjects
 from agreements.views.doors import open_version
 from contacts.access import reach_of
 from contacts.models import Event
@@ -38,11 +39,12 @@ class History:
 
 def history_of(request: HttpRequest, pk: int) -> History:
     whole = open_version(request, pk)
-    names = reach_of(request.user).sees_names(whole.organisation_ids)
+    reach = reach_of(request.user)
+    names = reach.sees_names(whole.organisation_ids)
     sections = happenings.sections_of_template(whole.version.template_id)
-    subject = whole.version.subject
-    filters = HistoryFilter.read(request.GET, sections, happenings.people(subject, names=names))
-    events = Event.objects.about(subject).filter(filters.wanted.matches(sections)).newest_first()
+    subjects = (whole.version.subject, *own_subjects(whole, reach))
+    filters = HistoryFilter.read(request.GET, sections, happenings.people(*subjects, names=names))
+    events = Event.objects.about(*subjects).filter(filters.wanted.matches(sections)).newest_first()
     return History(whole, names, sections, filters, events)
 
 

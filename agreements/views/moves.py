@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from agreements.actions import binning, negotiating
-from agreements.forms.moves import ReasonForm
+from agreements.forms.moves import MOST_LETTERS, ReasonForm
 from agreements.gather import Whole
 from agreements.models import Version
 from agreements.rules import may_move
@@ -21,6 +21,7 @@ from agreements.states import TRANSITIONS, Move, refusal
 from agreements.steps import names, others, sides
 from agreements.views.doors import open_version, posted
 from agreements.views.reading import lines_of, reader_of
+from agreements.views.review import reasons_of, review_words
 from contacts.access import Permission, reach_of
 from contacts.errors import NotAllowed, Refused
 
@@ -83,7 +84,8 @@ WORDS = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, pk: int, move: Move) -> HttpResponse:
     whole = open_version(request, pk, Permission.EDIT_AGREEMENTS)
-    form = ReasonForm(posted(request), needed=TRANSITIONS[move].needs_reason)
+    begun = reasons_of(whole, MOST_LETTERS) if move is Move.SEND_BACK and request.method != "POST" else ""
+    form = ReasonForm(posted(request), needed=TRANSITIONS[move].needs_reason, begun=begun)
     if request.method == "POST":
         return _make(request, whole, move, form)
     if not may_move(move, whole.version.state, _own_sides(request, whole), whole.version.proposed_by_side):
@@ -117,7 +119,7 @@ def _page(request: HttpRequest, whole: Whole, move: Move, form: ReasonForm, stat
         "serious": lines_of(whole, reader).serious if move is Move.ACCEPT else [],
         "form": form,
         "title": words.title,
-        "lead": _tell(words.lead, request, whole),
+        "lead": _tell(words.lead, request, whole) + (review_words(whole) if move is Move.ACCEPT else ""),
         "button": _tell(words.button, request, whole),
         "color": words.color,
         "left": [(item.message, section_address(whole.version.pk, item.section, item.anchor)) for item in left],

@@ -9,14 +9,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from agreements.actions.reviewing import standing_review
 from agreements.chased import letters_sent
 from agreements.gather import Whole
 from agreements.notices import notice_links, tell_leaving
+from agreements.review import Progress, progress
 from agreements.sheets import FlagPiles, Reader, flag_lines
 from agreements.states import WORKING, State
 from agreements.steps import situation
 from agreements.views.amending import amendable
-from agreements.views.body import Happened, body_of, happened, panel_for, parties_for
+from agreements.views.body import Body, Happened, body_of, happened, panel_for, parties_for
 from agreements.views.copies import copies_panel
 from agreements.views.doors import may, open_version
 from agreements.views.standing import stands_of
@@ -41,7 +43,9 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "version": whole.version,
         "body": body,
-        "situation": situation(whole.version, whole.parties, reach, signed, left, amendable(whole, body.others)),
+        "situation": situation(
+            whole.version, whole.parties, reach, signed, left, amendable(whole, body.others), review_of(whole, body)
+        ),
         "standing": whole.version.standing(amending=any(other.state in WORKING for other in body.others)),
         "parties": parties,
         "has_changes": any(other.number < whole.version.number for other in body.others),
@@ -53,6 +57,13 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         **copies_panel(whole, reach),
     }
     return render(request, "agreements/agreement.html", context)
+
+
+def review_of(whole: Whole, body: Body) -> Progress | None:
+    """How far the review has come, while there is one."""
+    if whole.version.state != State.PROPOSED:
+        return None
+    return progress(standing_review(whole, body.hashes))
 
 
 @require_safe

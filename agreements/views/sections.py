@@ -125,6 +125,7 @@ def _page(request: HttpRequest, whole: Whole, editor: Editor, status: int = 200,
         "previous": _neighbour(whole, editor.key, -1),
         "left": [item for item in left_of(whole) if item.section == editor.key],
         "theirs": None,
+        "marks_address": f"{reverse('marks', args=(whole.version.pk,))}?avsnitt={editor.key}",
         **flag_panel(lines_of(whole, reader, editor.key), whole.version.pk, reader, happened(whole), only=editor.key),
         **more,
     }

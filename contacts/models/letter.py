@@ -48,6 +48,7 @@ class Letter(models.Model):
     class Kind(models.TextChoices):
         CHASE = "chase", "Det som väntar på att rättas"
         CONFIRMATION = "confirmation", "Stämmer uppgifterna?"
+        DIGEST = "digest", "Nytt om överenskommelserna"
 
     kind = models.CharField("slag", max_length=20, choices=Kind)
     recipient = models.EmailField("till")

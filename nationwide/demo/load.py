@@ -25,6 +25,7 @@ from nationwide.demo.points import Registers
 from nationwide.demo.register import Home, municipal_points, region_points, skr_points
 from nationwide.demo.rows import Built, Ground, build_unit, write_agreements
 from nationwide.demo.rule_sets import draft_rule_set
+from nationwide.demo.talk import talk
 from nationwide.demo.timeline import TEMPLATE_DAY, Moment, days, moment
 
 REGISTERED = moment(TEMPLATE_DAY - days(20), 9)
@@ -66,7 +67,7 @@ def load(*, seed: int, now: Moment, tell: Tell) -> Loaded:
     judged = judge.write()
     draft_rule_set()
     tell("history")
-    events = write_history(chain(judged, histories(built, units, places, registers, staff)))
+    events = write_history(chain(judged, talk(built), histories(built, units, places, registers, staff)))
     order_some_copies(built)
     note_change("Demodata inläst")
     return Loaded(
