@@ -5,10 +5,22 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from agreements.actions import chasing, checking, printing, rechecking, rule_sets, signing, weighing
+from agreements.actions import (
+    attaching,
+    chasing,
+    checking,
+    clearing,
+    printing,
+    rechecking,
+    rule_sets,
+    signing,
+    weighing,
+)
 from contacts.actions.letters import SEND
 from contacts.history import nudge
 
+MOST_FILES = 20
+"""Attached files looked at in one run, for the same reason."""
 MOST_COPIES = 20
 """Copies made in one run; the next one comes with the timetable."""
 
@@ -64,6 +76,21 @@ def expire() -> int:
     """End the versions whose last day has passed; the number ended."""
     now = timezone.now()
     return signing.end_expired(today=timezone.localdate(now), now=now)
+
+
+@shared_task(name=attaching.CHECK)
+def check_attachments() -> int:
+    """Scan and read the attached files that wait and are due; the number looked at."""
+    looked_at = 0
+    while looked_at < MOST_FILES and clearing.clear_next(now=timezone.now()):
+        looked_at += 1
+    return looked_at
+
+
+@shared_task(name="agreements.tend_attachments")
+def tend_attachments() -> int:
+    """Read with a new edition of the check what an older one read, and clear away what nobody uses; the number."""
+    return clearing.read_again() + clearing.clear_away(now=timezone.now())
 
 
 @shared_task(name=printing.RENDER)

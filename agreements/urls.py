@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 from agreements.states import Move
 from agreements.views import (
     amending,
+    attachments,
     comparing,
     copies,
     flags,
@@ -53,6 +54,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}/kassera/", moves.move, {"move": Move.DISCARD}, name="discard"),
     path(f"{ONE}/ny-version/", amending.new_version, name="new_version"),
     path(f"{ONE}/underteckna/<int:party_pk>/", signing.sign, name="sign"),
+    path(f"{ONE}/filer/", attachments.attachments, name="attachments"),
+    path(f"{ONE}/filer/<int:attachment_pk>/", attachments.attachment_change, name="attachment_change"),
+    path(f"{ONE}/filer/<int:attachment_pk>/ta-bort/", attachments.attachment_remove, name="attachment_remove"),
+    path(f"{ONE}/filer/<int:attachment_pk>/hamta/", attachments.attachment_download, name="attachment_download"),
     path(f"{ONE}/pdf/", copies.copies, name="copies"),
     path(f"{ONE}/pdf/utkast/bestall/", copies.draft_order, name="draft_order"),
     path(f"{ONE}/pdf/undertecknad/bestall/", copies.signed_order, name="signed_order"),

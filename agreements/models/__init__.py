@@ -1,4 +1,5 @@
 from agreements.models.agreement import Agreement, AgreementContact, Party, Section, Signature, Version
+from agreements.models.attachment import AttachedFile, Attachment
 from agreements.models.chased import ChasedFlag
 from agreements.models.check_run import CheckBatch, CheckRun
 from agreements.models.flag import Flag, VerdictPeriod
@@ -10,6 +11,8 @@ from agreements.models.rule_set import RuleSet
 __all__ = [
     "Agreement",
     "AgreementContact",
+    "AttachedFile",
+    "Attachment",
     "ChasedFlag",
     "CheckBatch",
     "CheckRun",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from agreements.findings import covered as covered_as_found
-from agreements.presenters import checks, copies, moves, rule_sets, writing
+from agreements.presenters import attachments, checks, copies, moves, rule_sets, writing
 from agreements.presenters.base import Difference, Line, Presenter, Section, Sections, cut
 from contacts.models import Event
 from contacts.rules import without_names
@@ -19,6 +19,7 @@ PRESENTERS: Final[dict[str, Presenter]] = {
     **checks.PRESENTERS,
     **rule_sets.PRESENTERS,
     **copies.PRESENTERS,
+    **attachments.PRESENTERS,
 }
 
 

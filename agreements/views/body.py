@@ -18,6 +18,7 @@ from django.template.loader import get_template, render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from agreements.attached import attached_lines
 from agreements.covering import Signed, covered_document, covered_parties
 from agreements.document import Document
 from agreements.gather import Whole
@@ -29,7 +30,7 @@ from agreements.steps import Sibling
 from contacts.models import Holder
 
 KEEP = 15 * 60
-KEPT_AS = "overenskommelse2"
+KEPT_AS = "overenskommelse3"
 """Raised when what is kept is no longer made as before, so that nothing made the old way is shown."""
 NEWEST = """
     SELECT max(id), bool_or(pending) FROM contacts_event WHERE subject IN (
@@ -37,7 +38,7 @@ NEWEST = """
         SELECT 'contact_point:' || contact_point_id FROM agreements_agreementcontact WHERE version_id = %s)
 """
 """In SQL, since putting the query together would take longer than running it, on the page that is read most."""
-PARTS = ("agreements/_nav.html", "agreements/_document.html", "agreements/_blocks.html", "agreements/_level.html")
+PARTS = tuple(f"agreements/_{name}.html" for name in ("nav", "document", "attached", "blocks", "level"))
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,8 @@ def _make(whole: Whole, reader: Reader) -> Body:
         "parties": parties_for(whole, reader),
         "sees_names": reader.names,
         "staffing": staffing(whole) if reader.names else None,
+        "attached": attached_lines(whole.attachments, names=reader.names),
+        "version": whole.version,
         "progress": progress(whole.sources, left_of(whole), flags, lambda key: f"#avsnitt-{key}"),
     }
     contents = {key: section.content for key, section in whole.sections.items()} if flags else {}
