@@ -18,6 +18,7 @@ from agreements.rows import (
     PartyRow,
     contact_rows,
     describe,
+    files_with_numbers,
     grouped,
     lapsed,
     latest_follow_ups,
@@ -104,6 +105,7 @@ class Batch:
         ours = {row.organisation for rows in self.parties.values() for row in rows if row.side == "municipality"}
         self.others = living_elsewhere(ours)
         self.lapsed = lapsed(versions)
+        self.files = files_with_numbers(ids)
         self.flags = open_flags(ids)
         judged = VerdictPeriod.objects.filter(version__in=ids, until__isnull=True)
         self.verdicts = {row.version_id: row for row in judged}
@@ -135,6 +137,7 @@ class Batch:
             rule_set=self.standing.settings,
             menders=tuple(self._mender(version, party) for party in self.parties[version.pk]),
             lines=tuple(party_text(self.parties[version.pk])),
+            files=tuple(self.files[version.pk]),
             has_successor=self._has_successor(version),
             is_lapsed=version.pk in self.lapsed,
         )

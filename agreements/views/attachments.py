@@ -8,7 +8,6 @@ from typing import Any, cast
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agreements.actions import attaching
@@ -108,19 +107,13 @@ def attachment_remove(request: HttpRequest, pk: int, attachment_pk: int) -> Http
 
 @require_safe
 def attachment_download(request: HttpRequest, pk: int, attachment_pk: int) -> HttpResponse | FileResponse:
-    """The file itself, to those who read the agreement and see names, once it has been cleared."""
+    """The file itself, to those who read the agreement and see names, once it has been cleared. No browser keeps it."""
     whole, attachment = _open(request, pk, attachment_pk)
     if not reach_of(request.user).sees_names(whole.organisation_ids):
         return render(request, "agreements/attachment_refused.html", {"version": whole.version}, status=403)
     if attachment.file.status != AttachedFile.Status.CLEAR:
         raise Http404("Filen kontrolleras fortfarande, eller är stoppad.")
-    etag = f'"{attachment.file.sha256}"'
-    response: Any = get_conditional_response(request, etag=etag)
-    if response is None:
-        response = _file(attachment)
-    response["ETag"] = etag
-    patch_cache_control(response, private=True, no_cache=True)
-    return response  # type: ignore[no-any-return]  # one of the two named above
+    return _file(attachment)
 
 
 def _file(attachment: Attachment) -> FileResponse:
