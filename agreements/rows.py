@@ -158,8 +158,9 @@ def files_with_numbers(versions: Collection[int]) -> defaultdict[int, list[InFil
     """The attached files in whose text an identity number has been found."""
     found: defaultdict[int, list[InFile]] = defaultdict(list)
     rows = Attachment.objects.filter(version__in=versions, file__identity_numbers__gt=0)
-    for version, *facts in rows.values_list("version_id", "pk", "title", "section_key", "file__identity_numbers"):
-        found[version].append(InFile(*facts))
+    columns = ("version_id", "pk", "title", "section_key", "file__identity_numbers")
+    for version, pk, title, section, numbers in rows.values_list(*columns):
+        found[version or 0].append(InFile(pk, title, section, numbers))
     return found
 
 

@@ -10,6 +10,7 @@ from agreements.actions import (
     chasing,
     checking,
     clearing,
+    indexing,
     printing,
     rechecking,
     rule_sets,
@@ -85,6 +86,12 @@ def check_attachments() -> int:
     while looked_at < MOST_FILES and clearing.clear_next(now=timezone.now()):
         looked_at += 1
     return looked_at
+
+
+@shared_task(name="agreements.tend_search")
+def tend_search() -> int:
+    """Let the search know of what it knows nothing of; the number of rows written."""
+    return indexing.index_missing()
 
 
 @shared_task(name="agreements.tend_attachments")

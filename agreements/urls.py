@@ -19,6 +19,7 @@ from agreements.views import (
     reading,
     rule_drafts,
     rule_sets,
+    searching,
     sections,
     signing,
     standing,
@@ -32,6 +33,7 @@ RULES = "lagsta-niva/<int:number>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="my_work"), name="start"),
+    path("sok/", searching.search_page, name="search"),
     path("mitt-arbete/", work.my_work, name="my_work"),
     path("overenskommelser/", lists.agreement_list, name="agreement_list"),
     path("overenskommelser/ny/", starting.agreement_start, name="agreement_start"),

@@ -34,6 +34,11 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": schedule(15),
         "options": {"expires": 15},
     },
+    "let the search know of what it knows nothing of": {
+        "task": "agreements.tend_search",
+        "schedule": crontab(minute=20),
+        "options": {"expires": 1800},
+    },
     "tend attached files": {
         "task": "agreements.tend_attachments",
         "schedule": crontab(hour=1, minute=30),

@@ -124,6 +124,7 @@ def draft_rules(world: World) -> dict[str, object]:
 GET: dict[str, tuple[Arguments, str]] = {
     "start":                (nothing, "302 302 302 302 302 302 302 302 302"),
     "my_work":              (nothing, "200 200 200 200 200 200 200 200 200"),
+    "search":               (nothing, "200 200 200 200 200 200 200 200 200"),
     "my_organisation":      (nothing, "302 302 302 302 302 302 302 302 302"),
     "styleguide":           (nothing, "200 200 200 200 200 200 200 200 200"),
     "permissions":          (nothing, "200 200 200 200 200 200 200 200 200"),

@@ -7,6 +7,7 @@ from agreements.models.follow_up import FollowUp
 from agreements.models.national_template import TemplateSection, TemplateVersion
 from agreements.models.printed import PrintedCopy
 from agreements.models.rule_set import RuleSet
+from agreements.models.search import SearchDocument
 
 __all__ = [
     "Agreement",
@@ -21,6 +22,7 @@ __all__ = [
     "Party",
     "PrintedCopy",
     "RuleSet",
+    "SearchDocument",
     "Section",
     "Signature",
     "TemplateSection",
