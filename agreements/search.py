@@ -6,11 +6,11 @@ import datetime
 from collections.abc import Sequence
 from functools import reduce
 from operator import and_
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from django.contrib.postgres.search import SearchQuery, TrigramWordDistance
 from django.db import connection
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When, Window
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from agreements.models import SearchDocument, Version
 from agreements.searching.words import SHORTEST_MISSPELT, is_beginning, title_key
@@ -109,18 +109,30 @@ def _last(word: str, weight: str) -> SearchQuery:
 
 
 def find(reach: Reach, words: Sequence[str], kind: str, *, start: int, end: int) -> list[Hit]:
-    """A page of hits with the number of them all: those in titles first, then the newest. One query."""
+    """A page of hits, each with the number of them all: those in titles first, then the newest. Two queries.
+
+    The first puts numbers in order; texts are read of a page's hits alone.
+    """
     rows = SearchDocument.objects.filter(visible(reach), words=query_of(words))
     if kind:
         rows = rows.filter(kind=kind)
-    newest = rows.order_by("-at", "-pk").values("pk")[:MOST]
-    in_title = Case(When(words=query_of(words, "A"), then=Value(0)), default=Value(1), output_field=IntegerField())
-    hits = SearchDocument.objects.filter(open_to(reach), pk__in=newest).order_by(in_title, "-at", "-pk")
-    return [Hit(*row) for row in _valued(hits)[start:end]]
+    places = _ordered(rows, words, start, end)
+    found = SearchDocument.objects.filter(open_to(reach), pk__in=[pk for pk, _ in places])
+    described = {pk: values for pk, *values in found.values_list("pk", *VALUES)}
+    return [Hit._make([*described[pk], total]) for pk, total in places if pk in described]
 
 
-def _valued(rows: QuerySet[SearchDocument]) -> QuerySet[SearchDocument, tuple[Any, ...]]:
-    return rows.annotate(total=Window(Count("pk"))).values_list(*VALUES, "total")
+def _ordered(rows: QuerySet[SearchDocument], words: Sequence[str], start: int, end: int) -> list[tuple[int, int]]:
+    """A page of the newest rows' numbers, with the number of rows. In SQL of our own: Django selects from no query."""
+    titled = When(words=query_of(words, "A"), then=Value(0))
+    in_title = Case(titled, default=Value(1), output_field=IntegerField())
+    newest = rows.annotate(in_title=in_title).order_by("-at", "-pk").values("pk", "at", "in_title")[:MOST]
+    inner, parameters = newest.query.sql_with_params()
+    order = "ORDER BY in_title, at DESC, id DESC OFFSET %s LIMIT %s"
+    with connection.cursor() as cursor:
+        command = f"SELECT id, count(*) OVER () FROM ({inner}) AS newest(id, at, in_title) {order}"  # noqa: S608
+        cursor.execute(command, [*parameters, start, end - start])
+        return [(pk, total) for pk, total in cursor.fetchall()]
 
 
 def find_alike(reach: Reach, words: Sequence[str]) -> list[Hit]:
@@ -137,4 +149,4 @@ def find_alike(reach: Reach, words: Sequence[str]) -> list[Hit]:
     rows = rows.exclude(kind=SearchDocument.Kind.SECTION)
     longest = max(keys, key=len)
     ordered = rows.order_by(TrigramWordDistance(longest, "title_key"), "-at", "-pk")
-    return [Hit(*row) for row in _valued(ordered)[:MOST_ALIKE]]
+    return [Hit._make([*row, MOST_ALIKE]) for row in ordered.values_list(*VALUES)[:MOST_ALIKE]]
