@@ -90,10 +90,15 @@ def test_a_file_is_removed_after_a_question(version: Version, cast: Cast, visit:
     expect(page.get_by_role("heading", name="Inga filer är bifogade")).to_be_visible()
 
 
-def test_the_search_is_used_by_keyboard_and_marks_what_it_found(version: Version, cast: Cast, visit: Any, axe: Any):
+@pytest.mark.parametrize(("width", "first_stop"), [(1280, "Sök i portalen"), (320, "Vad söker du?")])
+def test_the_search_is_used_by_keyboard_and_marks_what_it_found(
+    width: int, first_stop: str, version: Version, cast: Cast, visit: Any, axe: Any
+):
     settle()
-    page = visit(reverse("my_work"), user=cast.coordinator, width=320)
-    page.get_by_role("searchbox", name="Sök i portalen").focus()
+    page = visit(reverse("my_work"), user=cast.coordinator, width=width)
+    if width < 640:
+        page.get_by_role("search").get_by_role("button", name="Sök").press("Enter")
+    page.get_by_role("searchbox", name=first_stop).focus()
     page.keyboard.type("gymnasieutbildningar")
     page.keyboard.press("Enter")
 
