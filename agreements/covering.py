@@ -18,6 +18,7 @@ from contacts.rules import HIDDEN, names_in, without_names
 Row = TypeVar("Row", Party, Signature)
 
 _OF_PARTY: Final = ("unit", "case_number", "signing_function")
+_OF_FILE: Final = ("title", "name")
 _OF_SIGNATURE: Final = ("function", "decision_reference")
 
 Signed = tuple[Party, Signature | None]
@@ -25,7 +26,9 @@ Signed = tuple[Party, Signature | None]
 
 def covered_document(document: Document) -> Document:
     """The document without names in what was written locally."""
-    return document | {
+    files = [covered_facts(file, _OF_FILE) for file in document.get("attachments", ())]
+    covered = document | {"attachments": files} if files else document
+    return covered | {
         "parties": [covered_facts(party, _OF_PARTY) for party in document["parties"]],
         "sections": [
             section | {"blocks": [_block(block) for block in section["blocks"]]} for section in document["sections"]

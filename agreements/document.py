@@ -10,6 +10,8 @@ Blocks by kind:
   contacts {groups [{level, party, contacts [{function, unit, mailbox, phone, sdk_address, postal_address, deputy}]}]}
   parties, case_numbers, period, signatures, staffing {}: shown from the document's head, the signature rows,
   or the living staffing list
+Schema 2 is the same and has attachments [{title, name, section, kind, size, sha256}], one at least. An agreement
+without attached files is still schema 1, so that its text hashes as it always has.
 """
 
 from __future__ import annotations
@@ -23,6 +25,8 @@ from typing import Any
 from agreements.fields import Content, Field, Kind, is_blank
 
 SCHEMA = 1
+WITH_FILES = 2
+"""The schema of an agreement that has attached files: what is signed then names each of them by its hash."""
 
 Document = dict[str, Any]
 
@@ -66,6 +70,18 @@ class ContactLine:
 
 
 @dataclass(frozen=True)
+class FileLine:
+    """An attached file as it is signed and printed."""
+
+    title: str
+    name: str
+    section: str
+    kind: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
 class SectionSource:
     key: str
     number: str
@@ -80,11 +96,13 @@ def assemble(
     parties: Iterable[PartyLine],
     sections: Iterable[SectionSource],
     contacts: Iterable[ContactLine],
+    files: Iterable[FileLine] = (),
 ) -> Document:
-    """The whole agreement as schema 1; the same input gives the same document, byte for byte."""
+    """The whole agreement; the same input gives the same document, byte for byte."""
     lines = list(contacts)
-    return {
-        "schema": SCHEMA,
+    attached = [asdict(file) for file in files]
+    document = {
+        "schema": WITH_FILES if attached else SCHEMA,
         "reference": head.reference,
         "version": head.version,
         "title": head.title,
@@ -98,6 +116,7 @@ def assemble(
         "parties": [asdict(party) for party in parties],
         "sections": [_section(source, lines) for source in sections],
     }
+    return document | {"attachments": attached} if attached else document
 
 
 def _section(source: SectionSource, contacts: list[ContactLine]) -> dict[str, Any]:

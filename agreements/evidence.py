@@ -19,6 +19,7 @@ from agreements.rows import (
     PartyRow,
     contact_rows,
     describe,
+    files_with_numbers,
     grouped,
     lapsed,
     latest_follow_ups,
@@ -107,6 +108,7 @@ class Batch:
         ours = {row.organisation for rows in self.parties.values() for row in rows if row.side == "municipality"}
         self.others = living_elsewhere(ours, standing.on)
         self.lapsed = lapsed(versions)
+        self.files = files_with_numbers(ids)
         self.flags = open_flags(ids)
         judged = VerdictPeriod.objects.filter(version__in=ids, until__isnull=True)
         self.verdicts = {row.version_id: row for row in judged}
@@ -138,6 +140,7 @@ class Batch:
             rule_set=self.standing.settings,
             menders=tuple(self._mender(version, party) for party in self.parties[version.pk]),
             lines=tuple(party_text(self.parties[version.pk])),
+            files=tuple(self.files[version.pk]),
             has_successor=self._has_successor(version),
             is_lapsed=version.pk in self.lapsed,
             under_notice=version.notice_until is not None,

@@ -86,6 +86,15 @@ TEXT_RULES: Final[dict[str, TextRule]] = {
 }
 
 
+class InFile(NamedTuple):
+    """An attached file whose text holds identity numbers: they are counted, and not quoted."""
+
+    attachment: int
+    title: str
+    section: str
+    numbers: int
+
+
 class OwnLine(NamedTuple):
     """A line that people write and that is kept in a column of its own. path: the name of its control."""
 
@@ -133,6 +142,24 @@ def covered(text: str, subject: str = "", named: Iterable[str] = ()) -> str:
     """
     words = quoted_in(subject)
     return without_names(text.replace(words, HIDDEN) if words else text, named)
+
+
+def file_findings(files: Iterable[InFile]) -> Iterator[Found]:
+    """Identity numbers in attached files (rule N15: in text or annexes).
+
+    Names in them are let be: a file is written elsewhere, and minutes without names of those present are none.
+    """
+    rule = TEXT_RULES[Kind.PERSONNUMMER]
+    for file in files:
+        yield Found(
+            rule=rule.rule,
+            subject=f"attachment:{file.attachment}",
+            section=file.section,
+            severity=rule.severity,
+            reason=f"Den bifogade filen ”{file.title}” innehåller ett personnummer eller samordningsnummer."[:400],
+            mend="Ta bort filen och bifoga den utan numret. Uppgifter om enskilda får inte finnas här.",
+            details={"attachment": file.attachment, "named": [file.title]},
+        )
 
 
 def text_findings(section: str, in_text: Iterable[InText]) -> Iterator[Found]:

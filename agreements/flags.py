@@ -19,7 +19,17 @@ from agreements.deadlines import (
     leaving_findings,
     template_findings,
 )
-from agreements.findings import SERIOUS, WARNING, Found, InText, OwnLine, read_line, text_findings
+from agreements.findings import (
+    SERIOUS,
+    WARNING,
+    Found,
+    InFile,
+    InText,
+    OwnLine,
+    file_findings,
+    read_line,
+    text_findings,
+)
 from agreements.lowest_level import ContactJudged, Facts, Judged, RuleSet, Status, Weight
 from agreements.states import WORKING, State
 from contacts.personbound import Assessment, ContactFacts, Verdict, assess, summarise
@@ -85,6 +95,7 @@ class Case:
     menders: tuple[Mender, ...] = ()
     lines: tuple[OwnLine, ...] = ()
     """What is written about the parties."""
+    files: tuple[InFile, ...] = ()
     has_successor: bool = False
     is_lapsed: bool = False
     under_notice: bool = False
@@ -113,7 +124,13 @@ def check(case: Case) -> CheckResult:
     in_text = [found for section, texts in case.texts.items() for found in text_findings(section, texts)]
     in_text += [found for line in case.lines for found in text_findings(line.section, read_line(line))]
     judged = assessments(case)
-    found = [*in_text, *contact_list_findings(judged, case), *template_findings(calendar_of(case)), *locked(case.facts)]
+    found = [
+        *in_text,
+        *file_findings(case.files),
+        *contact_list_findings(judged, case),
+        *template_findings(calendar_of(case)),
+        *locked(case.facts),
+    ]
     outcomes: list[Judged] = []
     if case.state == State.IN_FORCE:
         outcomes = level_outcomes(case, judged)
@@ -266,7 +283,8 @@ def level_facts(case: Case, judged: Iterable[ContactAssessed]) -> Facts:
         for contact, assessment in judged
         for level in contact.levels
     )
-    numbers = sum(len(item.ranges) for texts in case.texts.values() for item in texts if item.kind == "personnummer")
+    in_text = (len(item.ranges) for texts in case.texts.values() for item in texts if item.kind == "personnummer")
+    numbers = sum(in_text) + sum(file.numbers for file in case.files)
     return replace(case.facts, contacts=contacts, identity_numbers=numbers)
 
 

@@ -9,8 +9,17 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from agreements.document import ContactLine, Document, Head, PartyLine, SectionSource, assemble, text_hash
-from agreements.models import AgreementContact, Flag, Party, Section, TemplateSection, TemplateVersion, Version
+from agreements.document import ContactLine, Document, FileLine, Head, PartyLine, SectionSource, assemble, text_hash
+from agreements.models import (
+    AgreementContact,
+    Attachment,
+    Flag,
+    Party,
+    Section,
+    TemplateSection,
+    TemplateVersion,
+    Version,
+)
 from agreements.rules import Left, left_before_proposing
 from agreements.states import State
 from contacts.models import ContactPoint, Level
@@ -58,6 +67,11 @@ class Whole:
         )
         place = {level: index for index, level in enumerate(Level.values)}
         return sorted(rows, key=lambda row: (place[row.level], row.party.position, row.party_id, row.position, row.pk))
+
+    @cached_property
+    def attachments(self) -> list[Attachment]:
+        """In the order they were added."""
+        return list(self.version.attachments.with_files())
 
     @cached_property
     def organisation_ids(self) -> frozenset[int]:
@@ -110,7 +124,8 @@ class Whole:
         frozen: Document | None = self.version.frozen if self.version.is_frozen else None
         if frozen is not None:
             return frozen
-        return assemble(head(self.version), self.party_lines, self.sources, self.contact_lines)
+        files = [file_line(attachment) for attachment in self.attachments]
+        return assemble(head(self.version), self.party_lines, self.sources, self.contact_lines, files)
 
 
 def gather_all(versions: Iterable[Version]) -> list[Whole]:
@@ -179,6 +194,11 @@ def contact_line(point: ContactPoint, level: str, party_name: str) -> ContactLin
         postal_address=point.postal_address,
         deputy=point.deputy.name if point.deputy else "",
     )
+
+
+def file_line(attachment: Attachment) -> FileLine:
+    file = attachment.file
+    return FileLine(attachment.title, attachment.name, attachment.section_key, file.kind, file.size, file.sha256)
 
 
 def section_source(template_section: TemplateSection, content: dict[str, Any]) -> SectionSource:

@@ -98,6 +98,15 @@ class PrintedSection:
 
 
 @dataclass(frozen=True)
+class PrintedFile:
+    """An attached file, told apart from every other by its hash."""
+
+    title: str
+    name: str
+    facts: list[Fact]
+
+
+@dataclass(frozen=True)
 class Printout:
     title: str
     reference: str
@@ -108,6 +117,8 @@ class Printout:
     sections: list[PrintedSection]
     signatures: list[dict[str, str]]
     unsigned: list[dict[str, str]]
+    files: list[PrintedFile]
+    schema: int
     text_hash: str
     created: str
     authors: list[str]
@@ -137,6 +148,8 @@ def printout(document: dict[str, Any], *, draft: bool, demo: bool) -> Printout:
         sections=[section for section in sections if section.key != "cover"],
         signatures=signatures,
         unsigned=[party for party in text["parties"] if party["name"] not in signed],
+        files=[_file(file, text) for file in text.get("attachments", ())],
+        schema=text["schema"],
         text_hash=document["text_hash"],
         created=max((row["signed_at"] for row in document["signatures"]), default=document.get("ordered_at", "")),
         authors=[party["name"] for party in text["parties"]],
@@ -176,6 +189,17 @@ def period_facts(period: dict[str, Any]) -> list[Fact]:
 
 def _signature(row: dict[str, str]) -> dict[str, str]:
     return row | {"signed_on": long_time(row["signed_at"]), "decided_on": long_date(row["decision_date"])}
+
+
+def _file(file: dict[str, Any], text: dict[str, Any]) -> PrintedFile:
+    titles = {section["key"]: f"{section['number']} {section['title']}" for section in text["sections"]}
+    facts = [
+        Fact("Filnamn", file["name"]),
+        Fact("Hör till", titles.get(file["section"], "Hela överenskommelsen")),
+        Fact("Storlek", f"{file['size']} byte"),
+        Fact("SHA-256", file["sha256"]),
+    ]
+    return PrintedFile(file["title"], file["name"], facts)
 
 
 def _sections(text: dict[str, Any]) -> Iterator[PrintedSection]:

@@ -11,10 +11,10 @@ from typing import NamedTuple, TypeVar
 from django.db.models import Max
 from django.utils import timezone
 
-from agreements.findings import OwnLine
+from agreements.findings import InFile, OwnLine
 from agreements.flags import CheckedContact, Mender
 from agreements.lowest_level import PartyFacts
-from agreements.models import AgreementContact, Flag, FollowUp, Notice, Party, Version
+from agreements.models import AgreementContact, Attachment, Flag, FollowUp, Notice, Party, Version
 from agreements.models.agreement import LIVING, remains
 from agreements.states import State
 from contacts.judging import contact_facts, loaded, mark_of
@@ -173,6 +173,16 @@ def lapsed(versions: Iterable[Version]) -> set[int]:
 def latest_follow_ups(agreements: Collection[int]) -> dict[int, datetime.date]:
     rows = FollowUp.objects.filter(agreement__in=agreements).order_by()
     return dict(rows.values_list("agreement_id").annotate(latest=Max("held_on")))
+
+
+def files_with_numbers(versions: Collection[int]) -> defaultdict[int, list[InFile]]:
+    """The attached files in whose text an identity number has been found."""
+    found: defaultdict[int, list[InFile]] = defaultdict(list)
+    rows = Attachment.objects.filter(version__in=versions, file__identity_numbers__gt=0)
+    columns = ("version_id", "pk", "title", "section_key", "file__identity_numbers")
+    for version, pk, title, section, numbers in rows.values_list(*columns):
+        found[version or 0].append(InFile(pk, title, section, numbers))
+    return found
 
 
 def open_flags(versions: Collection[int]) -> defaultdict[int, dict[FlagKey, Flag]]:

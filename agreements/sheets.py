@@ -182,6 +182,8 @@ def _way_to_mend(flag: Flag, panel: Panel) -> tuple[str, str]:
         return reverse("contact_point", args=(contact,)), "Öppna kontaktytan"
     if flag.rule == "follow_up_overdue" and panel.reader.writes:
         return reverse("follow_up", args=(panel.version,)), "Anteckna en uppföljning"
+    if "attachment" in flag.details:
+        return reverse("attachments", args=(panel.version,)), "Öppna de bifogade filerna"
     if panel.reader.editable:
         anchor = field_anchor(str(flag.details.get("field", "")), panel.contents.get(flag.section_key, {}))
         return section_address(panel.version, flag.section_key, anchor), "Rätta här"

@@ -1,12 +1,16 @@
-"""Where PDF files stand: under the SHA-256 of their bytes, so that a name can only ever mean one file."""
+"""Where files stand: under the SHA-256 of their bytes, so that a name can only ever mean one file."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import IO
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+
+UPLOADS = "attachments"
+"""The folder of what people have sent."""
 
 
 @dataclass(frozen=True)
@@ -20,10 +24,24 @@ def shelve(pdf: bytes) -> Shelved:
     """Store the bytes. Doing it twice leaves one file; one that was damaged since is written anew."""
     digest = hashlib.sha256(pdf).hexdigest()
     name = f"copies/{digest[:2]}/{digest}.pdf"
+    return Shelved(_placed(name, digest, ContentFile(pdf)), digest, len(pdf))
+
+
+def shelve_upload(file: IO[bytes], digest: str, size: int, suffix: str) -> Shelved:
+    """The same of a file that somebody has sent, whose SHA-256 is known."""
+    file.seek(0)
+    return Shelved(_placed(upload_name(digest, suffix), digest, File(file)), digest, size)
+
+
+def upload_name(digest: str, suffix: str) -> str:
+    return f"{UPLOADS}/{digest[:2]}/{digest}{suffix}"
+
+
+def _placed(name: str, digest: str, content: File[bytes]) -> str:
     if not is_whole(name, digest):
         default_storage.delete(name)
-        name = default_storage.save(name, ContentFile(pdf))
-    return Shelved(name, digest, len(pdf))
+        name = default_storage.save(name, content)
+    return name
 
 
 def is_whole(name: str, sha256: str) -> bool:

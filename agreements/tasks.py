@@ -6,12 +6,15 @@ from celery import shared_task
 from django.utils import timezone
 
 from agreements.actions import (
+    attaching,
     binning,
     bulk,
     chasing,
     checking,
+    clearing,
     digesting,
     giving_notice,
+    indexing,
     printing,
     rechecking,
     rule_sets,
@@ -23,6 +26,8 @@ from contacts.history import nudge
 
 MOST_ROWS = 20
 """Rows of a bulk run that are done before what is urgent gets in between."""
+MOST_FILES = 20
+"""Attached files looked at in one run, for the same reason."""
 MOST_COPIES = 20
 """Copies made in one run; the next one comes with the timetable."""
 
@@ -110,6 +115,27 @@ def purge_bin() -> int:
     """Purge discarded drafts whose days in the bin are over; the number purged."""
     now = timezone.now()
     return binning.purge_all(today=timezone.localdate(now), now=now)
+
+
+@shared_task(name=attaching.CHECK)
+def check_attachments() -> int:
+    """Scan and read the attached files that wait and are due; the number looked at."""
+    looked_at = 0
+    while looked_at < MOST_FILES and clearing.clear_next(now=timezone.now()):
+        looked_at += 1
+    return looked_at
+
+
+@shared_task(name="agreements.tend_search")
+def tend_search() -> int:
+    """Let the search know of what it knows nothing of; the number of rows written."""
+    return indexing.index_missing()
+
+
+@shared_task(name="agreements.tend_attachments")
+def tend_attachments() -> int:
+    """Read with a new edition of the check what an older one read, and clear away what nobody uses; the number."""
+    return clearing.read_again() + clearing.clear_away(now=timezone.now())
 
 
 @shared_task(name=printing.RENDER)

@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 from agreements.states import Move
 from agreements.views import (
     amending,
+    attachments,
     bins,
     bulk,
     changes,
@@ -27,6 +28,7 @@ from agreements.views import (
     rule_drafts,
     rule_sets,
     saved_views,
+    searching,
     sections,
     signing,
     standing,
@@ -40,6 +42,7 @@ RULES = "lagsta-niva/<int:number>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="my_work"), name="start"),
+    path("sok/", searching.search_page, name="search"),
     path("mitt-arbete/", work.my_work, name="my_work"),
     path("mitt-arbete/nytt/", looking.news, name="news"),
     path("overenskommelser/", lists.agreement_list, name="agreement_list"),
@@ -87,6 +90,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}/underteckna/<int:party_pk>/", signing.sign, name="sign"),
     path(f"{ONE}/sag-upp/<int:party_pk>/", notices.notice_give, name="notice_give"),
     path(f"{ONE}/uppsagning/<int:notice_pk>/ta-tillbaka/", notices.notice_back, name="notice_back"),
+    path(f"{ONE}/filer/", attachments.attachments, name="attachments"),
+    path(f"{ONE}/filer/<int:attachment_pk>/", attachments.attachment_change, name="attachment_change"),
+    path(f"{ONE}/filer/<int:attachment_pk>/ta-bort/", attachments.attachment_remove, name="attachment_remove"),
+    path(f"{ONE}/filer/<int:attachment_pk>/hamta/", attachments.attachment_download, name="attachment_download"),
     path(f"{ONE}/pdf/", copies.copies, name="copies"),
     path(f"{ONE}/pdf/utkast/bestall/", copies.draft_order, name="draft_order"),
     path(f"{ONE}/pdf/undertecknad/bestall/", copies.signed_order, name="signed_order"),

@@ -137,6 +137,10 @@ def all_pages() -> list[Page]:
     in_force, draft, scribble = subjects()
     edit, save = (reverse("section_edit", args=(pk, "employers")) for pk in (draft, scribble))
     dashboard, municipalities = reverse("dashboard"), reverse("municipality_list")
+    search = reverse("search")
+    common, rare, misspelt = (
+        f"{search}?{urlencode({'q': text})}" for text in ("unga arbete", "ÖK-2026-0042", "ostersnd")
+    )
     return [
         Page("bare authenticated view", reverse("bare"), user),
         Page("login page", reverse("login"), None),
@@ -154,6 +158,11 @@ def all_pages() -> list[Page]:
         Page("section edit page", edit, user),
         Page("section save", save, user, body=typing(user, save)),
         Page("organisation page", reverse("organisation", args=(own_municipality(),)), municipal),
+        Page("search, a municipality", common, municipal, Aim(15), query_aim=5),
+        Page("search, a region", common, user, Aim(15), query_aim=5),
+        Page("search, the nation", common, nation, Aim(15), query_aim=5),
+        Page("search, the nation, a reference", rare, nation, Aim(15), query_aim=5),
+        Page("search, the nation, misspelt", misspelt, nation, Aim(15), query_aim=5),
         Page("dashboard, warm", dashboard, nation, Aim(1.5)),
         Page("dashboard, cold", dashboard, nation, Aim(15), query_aim=12, before=forget, block=10),
         Page("national lowest level, warm", reverse("national_level"), nation),

@@ -29,6 +29,21 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": schedule(15),
         "options": {"expires": 15},
     },
+    "scan and read attached files": {
+        "task": "agreements.check_attachments",
+        "schedule": schedule(15),
+        "options": {"expires": 15},
+    },
+    "let the search know of what it knows nothing of": {
+        "task": "agreements.tend_search",
+        "schedule": crontab(minute=20),
+        "options": {"expires": 1800},
+    },
+    "tend attached files": {
+        "task": "agreements.tend_attachments",
+        "schedule": crontab(hour=1, minute=30),
+        "options": {"expires": 6 * 3600},
+    },
     "send letters": {
         "task": "contacts.send_letters",
         "schedule": schedule(60),

@@ -199,6 +199,14 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # sections hold rows, each with several fields
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+LARGEST_UPLOAD = 25 * 1024 * 1024  # bytes of an attached file; agreements.inspecting.kinds says the same to users
+LARGEST_REQUEST = 4 * LARGEST_UPLOAD  # what announces more than this is not even read
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.CutOff",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+CLAMD = env.address("CLAMD", ("unix", "tcp"))  # the virus scanner that attached files wait for, if there is one
 
 # ---------------------------------------------------------------------------------------------------- mail
 

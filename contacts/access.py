@@ -59,10 +59,12 @@ class Reach:
 
         Who reads the nation without names does not come to see all names by seeing those of one organisation.
         """
-        seen = self.organisations(Permission.SEE_NAMES)
-        if self.nationally(Permission.READ_NATION) and not seen.isdisjoint(self.organisations(Permission.READ_NATION)):
-            return True
-        return not seen.isdisjoint(organisation_ids)
+        return self.sees_all_names or self.may(Permission.SEE_NAMES, organisation_ids)
+
+    @property
+    def sees_all_names(self) -> bool:
+        """Whether the user sees names in all of the nation's agreements."""
+        return self.may(Permission.SEE_NAMES, self.organisations(Permission.READ_NATION))
 
 
 NOWHERE = Reach({})

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,9 +15,23 @@ from django.utils import timezone
 
 from agreements.actions import commenting, rule_sets, weighing
 from agreements.anchors import Place
-from agreements.models import Agreement, BulkRun, Flag, Notice, Party, PrintedCopy, RuleSet, SavedView, Thread, Version
+from agreements.models import (
+    Agreement,
+    AttachedFile,
+    Attachment,
+    BulkRun,
+    Flag,
+    Notice,
+    Party,
+    PrintedCopy,
+    RuleSet,
+    SavedView,
+    Thread,
+    Version,
+)
+from agreements.shelf import shelve_upload
 from contacts.models import ContactPoint
-from tests import factories
+from tests import factories, files
 from tests.cast import Cast
 
 ROLES = (
@@ -125,6 +142,16 @@ def comment(world: World) -> dict[str, object]:
     return {"pk": world.version.pk, "comment_pk": row.pk}
 
 
+def attachment(world: World) -> dict[str, object]:
+    """A cleared picture; added to the accepted text as no action would."""
+    digest = hashlib.sha256(files.picture()).hexdigest()
+    name = shelve_upload(io.BytesIO(files.picture()), digest, 100, ".png").name
+    facts = {"kind": "png", "size": 100, "file": name, "status": "clear"}
+    file, _ = AttachedFile.objects.get_or_create(sha256=digest, defaults=facts)
+    row, _ = Attachment.objects.get_or_create(version=world.version, file=file, title="Karta", name="karta.png")
+    return {"pk": world.version.pk, "attachment_pk": row.pk}
+
+
 def copy(world: World) -> dict[str, object]:
     return {"pk": world.version.pk, "variant": "archive"}
 
@@ -170,6 +197,7 @@ def draft_rules(world: World) -> dict[str, object]:
 GET: dict[str, tuple[Arguments, str]] = {
     "start":                (nothing, "302 302 302 302 302 302 302 302 302"),
     "my_work":              (nothing, "200 200 200 200 200 200 200 200 200"),
+    "search":               (nothing, "200 200 200 200 200 200 200 200 200"),
     "my_organisation":      (nothing, "302 302 302 302 302 302 302 302 302"),
     "styleguide":           (nothing, "200 200 200 200 200 200 200 200 200"),
     "permissions":          (nothing, "200 200 200 200 200 200 200 200 200"),
@@ -219,6 +247,9 @@ GET: dict[str, tuple[Arguments, str]] = {
     "sign":                 (party, "403 200 403 403 403 403 403 404 404"),
     "notice_give":          (party, "403 302 403 403 403 403 403 404 404"),
     "notice_back":          (notice, "403 200 403 403 403 403 403 404 404"),
+    "attachments":          (version, "200 200 200 200 200 200 200 404 404"),
+    "attachment_change":    (attachment, "200 403 403 200 403 403 403 404 404"),
+    "attachment_download":  (attachment, "200 200 200 200 200 200 403 404 404"),
     "copies":               (version, "200 200 200 200 200 200 200 404 404"),
     "copy_download":        (copy, "404 404 404 404 404 404 403 404 404"),
     "flag_waive":           (flag, "200 403 403 200 403 403 403 404 404"),
@@ -279,6 +310,9 @@ POST: dict[str, tuple[Arguments, str]] = {
     "follow_up":            (version, "422 403 403 422 403 403 403 404 404"),
     "check_start":          (nothing, "404 404 404 404 404 302 403 302 404"),
     "comparison_order":     (version, "302 302 302 302 302 302 302 404 404"),
+    "attachments":          (version, "422 403 403 422 403 403 403 404 404"),
+    "attachment_change":    (attachment, "422 403 403 422 403 403 403 404 404"),
+    "attachment_remove":    (attachment, "302 403 403 302 403 403 403 404 404"),
     "draft_order":          (version, "302 403 403 302 403 403 403 404 404"),
     "signed_order":         (version, "302 403 403 302 403 403 403 404 404"),
     "rule_set_start":       (nothing, "403 403 403 403 403 302 403 403 403"),
@@ -318,6 +352,13 @@ def address(name: str, table: dict[str, tuple[Arguments, str]], world: World) ->
     return reverse(name, kwargs=table[name][0](world))
 
 
+def closed(answer: Any) -> Any:
+    """The answer, whose file, if it has one, is let go of without being read."""
+    for close in answer._resource_closers if answer.streaming else ():
+        close()
+    return answer
+
+
 def test_every_route_has_a_row_or_is_open():
     assert set(routes()) == set(GET) | set(POST) | OPEN
 
@@ -350,13 +391,13 @@ def test_who_may_look_may_also_ask_for_the_head_alone(world: World, client: Clie
     client.force_login(world.cast.officer)
     places = {name: address(name, GET, world) for name in GET if not name.endswith("xlsx")}
 
-    assert {name for name, place in places.items() if client.head(place).status_code == 405} == set()
+    assert {name for name, place in places.items() if closed(client.head(place)).status_code == 405} == set()
 
 
 def test_no_page_of_somebody_who_has_logged_in_is_kept(world: World, client: Client):
     client.force_login(world.cast.coordinator)
 
-    kept = {name: client.get(address(name, GET, world)).get("Cache-Control", "") for name in GET}
+    kept = {name: closed(client.get(address(name, GET, world))).get("Cache-Control", "") for name in GET}
 
     assert {name for name, control in kept.items() if control != "private, no-store"} == set()
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from agreements.actions.attaching import carry_attachments
 from agreements.actions.locking import acts_for, demand, lock
 from agreements.actions.writing import newest_template, refuse_second_draft, title_between
 from agreements.content import carried
@@ -50,6 +51,7 @@ def start_amendment(*, by: User, version_id: int, today: datetime.date) -> Versi
     behind = LeftBehind()
     _carry_texts(whole, new, behind)
     _carry_contacts(whole, new, _carry_parties(parties, new), behind)
+    carry_attachments(old, new)
     record(
         "agreement.amended",
         by=by,

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
+from agreements.actions.indexing import index_touched
 from agreements.actions.keeping import keep_assessments, keep_findings
 from agreements.evidence import Evidence, Unread, read_anew, read_evidence, standing_on, with_texts
 from agreements.findings import Found, InText
@@ -252,8 +253,10 @@ def deliver_events(*, now: datetime.datetime, limit: int = 500) -> int:
     """
     events = list(Event.objects.select_for_update(skip_locked=True).filter(pending=True).order_by("pk")[:limit])
     if events:
-        for batch in batches(touched_versions({event.subject for event in events})):
+        subjects = {event.subject for event in events}
+        for batch in batches(touched_versions(subjects)):
             recheck(version_ids=batch, now=now)
+        index_touched(subjects)
         Event.objects.filter(pk__in=[event.pk for event in events]).update(pending=False)
     return len(events)
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from agreements.actions.attaching import refuse_unfit
 from agreements.actions.locking import acts_for, demand_move, lock
 from agreements.content import clean_line
 from agreements.document import locked_hash_of, text_hash
@@ -26,6 +27,7 @@ def propose(*, by: User, version_id: int) -> Version:
     sides = demand_move(by, Move.PROPOSE, whole)
     if whole.left:
         raise Refused(f"{len(whole.left)} saker återstår innan överenskommelsen kan föreslås.")
+    refuse_unfit(whole)
     whole.version.proposed_by_side = sorted(sides)[0]
     return _move(whole, Move.PROPOSE, by=by)
 
@@ -55,6 +57,7 @@ def accept(*, by: User, version_id: int) -> Version:
     demand_move(by, Move.ACCEPT, whole)
     if whole.left:
         raise Refused(f"{len(whole.left)} saker återstår innan överenskommelsen kan godtas.")
+    refuse_unfit(whole)
     whole.version.frozen = whole.document
     whole.version.text_hash = text_hash(whole.document)
     whole.version.locked_hash = locked_hash_of(whole.document)

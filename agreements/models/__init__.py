@@ -1,4 +1,5 @@
 from agreements.models.agreement import Agreement, AgreementContact, Party, Section, Signature, Version
+from agreements.models.attachment import AttachedFile, Attachment
 from agreements.models.bulk import BulkRow, BulkRun
 from agreements.models.chased import ChasedFlag
 from agreements.models.check_run import CheckBatch, CheckRun
@@ -11,10 +12,13 @@ from agreements.models.printed import PrintedCopy
 from agreements.models.review import LastLook, SectionReview
 from agreements.models.rule_set import RuleSet
 from agreements.models.saved_view import SavedView
+from agreements.models.search import SearchDocument
 
 __all__ = [
     "Agreement",
     "AgreementContact",
+    "AttachedFile",
+    "Attachment",
     "BulkRow",
     "BulkRun",
     "ChasedFlag",
@@ -30,6 +34,7 @@ __all__ = [
     "PrintedCopy",
     "RuleSet",
     "SavedView",
+    "SearchDocument",
     "Section",
     "SectionReview",
     "Signature",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from agreements.findings import covered as covered_as_found
-from agreements.presenters import checks, copies, ending, moves, rule_sets, talking, writing
+from agreements.presenters import attachments, checks, copies, ending, moves, rule_sets, talking, writing
 from agreements.presenters.base import Difference, Line, Presenter, Section, Sections, cut
 from contacts.models import Event
 from contacts.rules import without_names
@@ -21,6 +21,7 @@ PRESENTERS: Final[dict[str, Presenter]] = {
     **rule_sets.PRESENTERS,
     **copies.PRESENTERS,
     **talking.PRESENTERS,
+    **attachments.PRESENTERS,
 }
 
 

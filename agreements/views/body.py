@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from agreements.attached import attached_lines
 from agreements.covering import Signed, covered_document, covered_parties
 from agreements.document import Document
 from agreements.gather import Whole
@@ -43,6 +44,7 @@ NEWEST = """
 PARTS = (
     "agreements/_nav.html",
     "agreements/_document.html",
+    "agreements/_attached.html",
     "agreements/_blocks.html",
     "agreements/_level.html",
     "agreements/_marks_slot.html",
@@ -133,6 +135,8 @@ def _make(whole: Whole, reader: Reader, now: Happened) -> Body:
         "parties": parties_for(whole, reader),
         "sees_names": reader.names,
         "staffing": staffing(whole) if reader.names else None,
+        "attached": attached_lines(whole.attachments, names=reader.names),
+        "version": whole.version,
         "progress": progress(whole.sources, left_of(whole), flags, lambda key: f"#avsnitt-{key}"),
     }
     contents = {key: section.content for key, section in whole.sections.items()} if flags else {}

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from agreements.actions import signing
 from agreements.actions.signing import has_signed
+from agreements.attached import attached_lines
 from agreements.forms.moves import SignForm
 from agreements.gather import Whole
 from agreements.models import Party, Signature, Version
@@ -108,6 +109,7 @@ def _page(request: HttpRequest, whole: Whole, party: Party, form: SignForm, stat
         "serious": lines_of(whole, reader).serious,
         "sheets": sheets(whole.version.frozen, []),
         "document": whole.version.frozen,
+        "attached": attached_lines(whole.attachments, names=reader.names),
         "form": form,
         "functions": Function.objects.filter(active=True, signing=True, side=party.side),
     }

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from agreements.actions.indexing import index_all
 from agreements.actions.printing import order_copies
 from agreements.models import RuleSet, TemplateVersion
 from agreements.states import State
@@ -14,6 +15,7 @@ from contacts.models import Event, Function
 from municipalities.actions import note_change
 from municipalities.models import Municipality, Organisation
 from nationwide.demo.accounts import Staff, make_logins, make_staff
+from nationwide.demo.attachments import attach_some
 from nationwide.demo.bulk import copy_rows
 from nationwide.demo.course import ARE, OSTERSUND, Flaw, Unit, plan
 from nationwide.demo.follow_ups import follow_ups
@@ -67,8 +69,12 @@ def load(*, seed: int, now: Moment, tell: Tell) -> Loaded:
     judged = judge.write()
     draft_rule_set()
     tell("history")
-    events = write_history(chain(judged, talk(built), histories(built, units, places, registers, staff)))
+    events = write_history(
+        chain(judged, talk(built), attach_some(built), histories(built, units, places, registers, staff))
+    )
     order_some_copies(built)
+    tell("search")
+    index_all()
     note_change("Demodata inläst")
     return Loaded(
         agreements=len({one.version.agreement_id for one in built}),

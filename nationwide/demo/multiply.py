@@ -20,10 +20,12 @@ from django.db.models import Field, Model
 from agreements.models import (
     Agreement,
     AgreementContact,
+    Attachment,
     Flag,
     FollowUp,
     Notice,
     Party,
+    SearchDocument,
     Section,
     Signature,
     VerdictPeriod,
@@ -107,6 +109,20 @@ def flag_columns(numbers: Numbers) -> Mapping[str, str]:
     }
 
 
+def found_only(numbers: Numbers) -> str:
+    own = numbers.copied(ContactPoint, "coalesce(row.contact_point_id, 0)")
+    return f"{own} AND {numbers.copied(Organisation, 'coalesce(row.organisation_id, 0)')}"
+
+
+def found_columns(numbers: Numbers) -> Mapping[str, str]:
+    party = numbers.moved(Organisation, "party")
+    named = f"left(row.title, 240) {NUMBERED}"
+    return {
+        "title": f"CASE WHEN row.kind IN ('agreement', 'organisation') THEN {named} ELSE row.title END",
+        "parties": f"ARRAY(SELECT {party} FROM unnest(row.parties) AS party ORDER BY 1)",
+    }
+
+
 TABLES = (
     Table(
         Organisation,
@@ -126,6 +142,8 @@ TABLES = (
     Table(Flag, changed=flag_columns),
     Table(VerdictPeriod),
     Table(FollowUp),
+    Table(Attachment),
+    Table(SearchDocument, found_only, found_columns),
     Table(
         Event,
         lambda _: "row.subject LIKE 'agreement:%%'",

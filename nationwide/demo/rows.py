@@ -254,6 +254,7 @@ def whole_of(built: Built, *, as_begun: bool = False) -> Whole:
         template_sections=[section.template_section for section in built.sections],
         sections={section.key: section for section in built.sections},
         contacts=contacts_as_begun(built) if as_begun else built.contacts,
+        attachments=[],
     )
     return whole
 

@@ -9,7 +9,13 @@ from contacts.models import Membership, OrganisationUserPermission, User
 from municipalities.models import Municipality, Organisation
 from nationwide.demo.accounts import COLLEAGUE_DOMAIN
 
-EMPTIED = ("agreements_agreement", "agreements_bulkrun", "contacts_contactpoint", "contacts_event")
+EMPTIED = (
+    "agreements_agreement",
+    "agreements_attachedfile",
+    "agreements_bulkrun",
+    "contacts_contactpoint",
+    "contacts_event",
+)
 """What hangs on these goes with them; numbers begin anew."""
 COPIES = r"^[0-9]{4}-[0-9]+$"
 """The codes of multiplied municipalities."""
