@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from django.contrib.postgres.search import SearchQuery, TrigramWordDistance
 from django.db import connection
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from agreements.models import SearchDocument, Version
 from agreements.searching.words import SHORTEST_MISSPELT, is_beginning, title_key
@@ -86,9 +86,9 @@ def open_to(reach: Reach) -> Q:
     """The pages that the hits lead to open for this reader."""
     if reach.nationally(Permission.READ_NATION):
         return Q()
-    versions = Version.objects.visible_to(reach).values("pk")
+    versions = Version.objects.visible_to(reach).filter(pk=OuterRef("version"))
     own = Q(version__isnull=True, organisation__in=reach.organisations(Permission.READ_AGREEMENTS))
-    return Q(version__in=versions) | own
+    return Q(Exists(versions)) | own
 
 
 def query_of(words: Sequence[str], weight: str = "") -> SearchQuery:

@@ -69,6 +69,7 @@ class SearchDocument(models.Model):
         ]
         indexes = [
             GinIndex(fields=["words", "parties"], name="search_words"),
+            GinIndex(fields=["parties"], name="search_parties"),
             GinIndex(
                 fields=["title_key"],
                 opclasses=["gin_trgm_ops"],
