@@ -19,7 +19,7 @@ from django.utils.formats import date_format
 
 from agreements.covering import covered_document
 from agreements.document import Document, assemble, text_hash
-from agreements.gather import Whole, head, section_source, sections_of
+from agreements.gather import Whole, file_line, head, section_source, sections_of
 from agreements.listing import names_of
 from agreements.models import Party, TemplateVersion, Version
 from agreements.past import PARTIES, POINTS, WRITING, Moment, Span, Text, span_of, taken_back
@@ -197,7 +197,13 @@ def source(choice: Choice, text: str, read: Callable[[], Document], *, names: bo
 
 
 def text_of(whole: Whole) -> Text:
-    return Text(head(whole.version), tuple(whole.party_lines), tuple(whole.sources), tuple(whole.contact_lines))
+    return Text(
+        head(whole.version),
+        tuple(whole.party_lines),
+        tuple(whole.sources),
+        tuple(whole.contact_lines),
+        tuple(file_line(attachment) for attachment in whole.attachments),
+    )
 
 
 def empty(whole: Whole, template: TemplateVersion) -> Document:

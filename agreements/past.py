@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
-from agreements.document import ContactLine, Document, Head, PartyLine, SectionSource, assemble
+from agreements.document import ContactLine, Document, FileLine, Head, PartyLine, SectionSource, assemble
 
 SECTION: Final = "agreement.section_saved"
 PERIOD: Final = "agreement.period_saved"
@@ -53,10 +53,11 @@ class Text:
     parties: tuple[PartyLine, ...]
     sections: tuple[SectionSource, ...]
     contacts: tuple[ContactLine, ...]
+    files: tuple[FileLine, ...] = ()
 
     @property
     def document(self) -> Document:
-        return assemble(self.head, self.parties, self.sections, self.contacts)
+        return assemble(self.head, self.parties, self.sections, self.contacts, self.files)
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ def taken_back(text: Text, events: Iterable[Written]) -> Text:
     """The text before the events. events: newest first, of those in WRITING.
 
     What is told of contact points is the function: its channels are those of today, where it is still chosen.
+    Attached files are those of today.
     """
     for event in events:
         text = _BACK[event.type](text, event.before)

@@ -142,6 +142,7 @@ class Redline:
     sections: list[ShownSection]
     changed: list[ShownSection]
     same: int
+    files: list[ShownEntry]
 
 
 def redline(comparison: Comparison, *, only_changes: bool = False) -> Redline:
@@ -157,6 +158,9 @@ def redline(comparison: Comparison, *, only_changes: bool = False) -> Redline:
         sections=changed if only_changes else sections,
         changed=changed,
         same=len(sections) - len(changed),
+        files=[
+            _entry(file, "files", only_changes) for file in comparison.files if not only_changes or not file.is_same
+        ],
     )
 
 

@@ -85,7 +85,7 @@ def run(world: World) -> dict[str, object]:
 
 def second(world: World) -> dict[str, object]:
     """A version that has one before it."""
-    first = world.version
+    first = Version.objects.get(pk=world.version.pk)
     row = Version.objects.filter(number=2).first()
     if row is None:
         facts = {"template": first.template, "title": first.title, "state": "discarded", "discarded_at": timezone.now()}

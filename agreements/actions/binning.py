@@ -21,6 +21,8 @@ from contacts.history import record
 from contacts.models import User
 from municipalities.models import Organisation
 
+PURGED = ("threads", "reviews", "attachments", "copies", "flags", "contacts", "sections")
+"""What goes with a purge. A file that nothing is attached to any more is cleared away by its own job."""
 PARTY_TEXTS = ("unit", "case_number", "signing_function")
 
 
@@ -74,9 +76,8 @@ def purge(*, version_id: int, now: datetime.datetime) -> bool:
     if version.purged_at is not None or version.state != State.DISCARDED:
         return False
     state_after(version.state, Move.PURGE)
-    version.contacts.all().delete()
-    version.sections.all().delete()  # comments and what else hangs on a section go with it
-    version.flags.all().delete()
+    for name in PURGED:
+        getattr(version, name).all().delete()
     version.parties.update(**dict.fromkeys(PARTY_TEXTS, ""))
     version.purged_at = now
     version.save(update_fields=["purged_at"])

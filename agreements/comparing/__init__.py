@@ -2,7 +2,7 @@
 
     from agreements.comparing import compare, template_as_document
 
-    comparison = compare(old, new)                 # two documents of agreements.document, schema 1
+    comparison = compare(old, new)                 # two documents of agreements.document, any schema
     comparison.is_same, comparison.tally           # whether and how much they differ
     comparison.changed                             # the sections that differ; .sections has all of them
     words_of_tally(comparison.tally)               # "4 avsnitt ändrade, 1 rad tillagd"

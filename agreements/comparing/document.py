@@ -1,4 +1,4 @@
-"""Two agreements compared section by section: agreements.document, schema 1. Pure."""
+"""Two agreements compared section by section: agreements.document, schema 1 and 2. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from agreements.comparing.blocks import NOTHING, compare_blocks, merged
+from agreements.comparing.entries import compare_entries
 from agreements.comparing.parts import Change, Comparison, Entry, Fact, Mark, Section, Tally, change_of, change_of_parts
 from agreements.comparing.rich import compare_rich
 from agreements.comparing.words import compare_text, plain
@@ -24,7 +25,16 @@ def compare(old: Document, new: Document) -> Comparison:
     sections = tuple(
         _section(olds.get(key, NOTHING), news.get(key, NOTHING), old, new) for key in merged(list(olds), list(news))
     )
-    return Comparison(_head(old, new), sections, _tally(sections))
+    files = compare_entries(_files(old), _files(new), name="title", facts=OF_FILE)
+    return Comparison(_head(old, new), sections, _tally(sections, files), files)
+
+
+OF_FILE: Final = {"name": "Filnamn", "sha256": "SHA-256"}
+"""What tells one attached file from another: the hash is that of its bytes."""
+
+
+def _files(document: Document) -> list[Mapping[str, Any]]:
+    return list(document.get("attachments", ()))
 
 
 def _head(old: Document, new: Document) -> tuple[Fact, ...]:
@@ -71,11 +81,13 @@ _ROWS: Final = frozenset({Kind.ROWS, Kind.CONTACTS, Kind.PARTIES})
 """Kinds whose entries are counted as rows; the other blocks about parties tell of the same ones again."""
 
 
-def _tally(sections: Iterable[Section]) -> Tally:
+def _tally(sections: Iterable[Section], files: Iterable[Entry]) -> Tally:
     sections = list(sections)
     entries = [
         entry for section in sections for block in section.blocks if block.kind in _ROWS for entry in block.entries
     ]
+
+    filed = [file.change for file in files]
 
     def counted(change: Change) -> int:
         return sum(section.change is change for section in sections)
@@ -92,6 +104,9 @@ def _tally(sections: Iterable[Section]) -> Tally:
         rows_added=rows(Change.ADDED),
         rows_removed=rows(Change.REMOVED),
         rows_moved=_moved(entries),
+        files_changed=filed.count(Change.CHANGED),
+        files_added=filed.count(Change.ADDED),
+        files_removed=filed.count(Change.REMOVED),
         clauses=sum(line.change is not Change.SAME for section in sections for line in section.locked),
     )
 

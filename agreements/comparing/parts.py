@@ -177,19 +177,23 @@ class Tally:
     rows_moved: int = 0
     clauses: int = 0
     """National clauses that differ."""
+    files_changed: int = 0
+    files_added: int = 0
+    files_removed: int = 0
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two documents side by side. `head` holds what differs in title and template."""
+    """Two documents side by side. `head` holds what differs in title and template, `files` all attached files."""
 
     head: tuple[Fact, ...]
     sections: tuple[Section, ...]
     tally: Tally
+    files: tuple[Entry, ...] = ()
 
     @property
     def is_same(self) -> bool:
-        return not self.head and not self.changed
+        return not self.head and not self.changed and all(file.is_same for file in self.files)
 
     @property
     def changed(self) -> list[Section]:

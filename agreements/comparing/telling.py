@@ -21,7 +21,16 @@ def words_of_tally(tally: Tally) -> str:
         _counted(tally.rows_removed, "borttagen", "borttagna"),
         _counted(tally.rows_moved, "flyttad", "flyttade"),
     ]
-    told = [*_with_noun(sections, "avsnitt", "avsnitt"), *_with_noun(rows, "rad", "rader")]
+    files = [
+        _counted(tally.files_changed, "ändrad", "ändrade"),
+        _counted(tally.files_added, "tillagd", "tillagda"),
+        _counted(tally.files_removed, "borttagen", "borttagna"),
+    ]
+    told = [
+        *_with_noun(sections, "avsnitt", "avsnitt"),
+        *_with_noun(rows, "rad", "rader"),
+        *_with_noun(files, "bifogad fil", "bifogade filer"),
+    ]
     return ", ".join(told) or SAME
 
 

@@ -30,7 +30,7 @@ from contacts.access import reach_of
 from contacts.errors import NotAllowed
 
 KEEP = 60 * 60
-KEPT_AS = "jamforelse2"
+KEPT_AS = "jamforelse3"
 LARGEST_KEPT = 2_000_000
 """Characters of a page's part that is kept: more than any agreement but one that fills every field to its limit."""
 PARTS = ("agreements/_redline.html", "agreements/_redline_parts.html", "agreements/_redline_lines.html")

@@ -160,6 +160,28 @@ def test_bold_alone_is_told_as_formatting(old: Document, new: Document):
     assert words_of_tally(compare(old, new).tally) == "1 avsnitt med bara ändrad formatering"
 
 
+FILE = {"title": "Karta", "name": "karta.pdf", "section": "", "kind": "pdf", "size": 9, "sha256": "a" * 64}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ([], [FILE], "1 bifogad fil tillagd"),
+        ([FILE], [], "1 bifogad fil borttagen"),
+        ([FILE], [FILE | {"sha256": "b" * 64}], "1 bifogad fil ändrad"),
+        ([FILE], [FILE], "Det är samma text"),
+    ],
+)
+def test_attached_files_are_told_by_title_and_hash(
+    old: Document, new: Document, before: list[Any], after: list[Any], told: str
+):
+    comparison = compare(old | {"attachments": before}, new | {"attachments": after})
+
+    assert words_of_tally(comparison.tally) == told
+    assert comparison.is_same is (before == after)
+    assert bool(redline(comparison, only_changes=True).files) is (before != after)
+
+
 def test_a_template_is_compared_by_its_locked_text_guidance_and_fields():
     facts = {"key": "a", "number": "1", "title": "Mål", "locked": "<p>Parterna möts.</p>"}
     field = {"key": "goal", "kind": "text", "label": "Mål"}
