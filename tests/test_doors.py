@@ -21,6 +21,8 @@ from agreements.models import (
     Attachment,
     BulkRun,
     Flag,
+    FollowUp,
+    MeasuredValue,
     Notice,
     Party,
     PrintedCopy,
@@ -178,6 +180,27 @@ def template(world: World) -> dict[str, object]:
     return {"number": 1}
 
 
+def meeting(world: World) -> dict[str, object]:
+    row, _ = FollowUp.objects.get_or_create(agreement=world.version.agreement, planned_on=timezone.localdate())
+    return {"pk": world.version.pk, "meeting_pk": row.pk}
+
+
+def goal(world: World) -> dict[str, object]:
+    [row] = world.version.sections.get(key="goals").content["goals"]
+    return {"pk": world.version.pk, "row_id": row["id"]}
+
+
+def goal_value(world: World) -> dict[str, object]:
+    row = {"agreement": world.version.agreement, "row_id": goal(world)["row_id"]}
+    value, _ = MeasuredValue.objects.get_or_create(**row, measured_on=timezone.localdate(), value=60)
+    return goal(world) | {"value_pk": value.pk}
+
+
+def activity(world: World) -> dict[str, object]:
+    [row] = world.version.sections.get(key="annex_action_plan").content["actions"]
+    return {"pk": world.version.pk, "row_id": row["id"]}
+
+
 def rules(world: World) -> dict[str, object]:
     return {"number": 1}
 
@@ -253,7 +276,16 @@ GET: dict[str, tuple[Arguments, str]] = {
     "copies":               (version, "200 200 200 200 200 200 200 404 404"),
     "copy_download":        (copy, "404 404 404 404 404 404 403 404 404"),
     "flag_waive":           (flag, "200 403 403 200 403 403 403 404 404"),
+    "following":            (version, "200 200 200 200 200 200 200 404 404"),
     "follow_up":            (version, "302 403 403 302 403 403 403 404 404"),
+    "meeting_plan":         (version, "302 403 403 302 403 403 403 404 404"),
+    "meeting":              (meeting, "200 200 200 200 200 200 200 404 404"),
+    "meeting_change":       (meeting, "302 403 403 302 403 403 403 404 404"),
+    "meeting_cancel":       (meeting, "302 403 403 302 403 403 403 404 404"),
+    "meeting_hold":         (meeting, "302 403 403 302 403 403 403 404 404"),
+    "goal":                 (goal, "200 200 200 200 200 200 200 404 404"),
+    "goal_value":           (goal_value, "302 403 403 302 403 403 403 404 404"),
+    "activity":             (activity, "200 200 200 200 200 200 200 404 404"),
     "checks":               (nothing, "404 404 404 404 404 200 200 200 404"),
     "rule_sets":            (nothing, "200 200 200 200 200 200 200 200 200"),
     "rule_set":             (rules, "200 200 200 200 200 200 200 200 200"),
@@ -307,7 +339,15 @@ POST: dict[str, tuple[Arguments, str]] = {
     "notice_back":          (notice, "403 422 403 403 403 403 403 404 404"),
     "flag_waive":           (flag, "422 403 403 422 403 403 403 404 404"),
     "waiver_end":           (flag, "302 403 403 302 403 403 403 404 404"),
-    "follow_up":            (version, "422 403 403 422 403 403 403 404 404"),
+    "follow_up":            (version, "302 403 403 302 403 403 403 404 404"),
+    "meeting_plan":         (version, "302 403 403 302 403 403 403 404 404"),
+    "meeting_change":       (meeting, "302 403 403 302 403 403 403 404 404"),
+    "meeting_cancel":       (meeting, "302 403 403 302 403 403 403 404 404"),
+    "meeting_hold":         (meeting, "302 403 403 302 403 403 403 404 404"),
+    "goal":                 (goal, "302 403 403 302 403 403 403 404 404"),
+    "goal_value":           (goal_value, "302 403 403 302 403 403 403 404 404"),
+    "goal_value_remove":    (goal_value, "302 403 403 302 403 403 403 404 404"),
+    "activity":             (activity, "302 403 403 302 403 403 403 404 404"),
     "check_start":          (nothing, "404 404 404 404 404 302 403 302 404"),
     "comparison_order":     (version, "302 302 302 302 302 302 302 404 404"),
     "attachments":          (version, "422 403 403 422 403 403 403 404 404"),
