@@ -47,8 +47,9 @@ ROLES = (
     "administrator",
     "outsider",
 )
-OPEN = {"accessibility", "confirm_by_link", "confirmed_by_link", "health", "login", "logout"}
-"""The doors that need no login: the frozen list. confirm_by_link opens for a signed link only."""
+OPEN = {"accessibility", "calendar_feed", "confirm_by_link", "confirmed_by_link", "health", "login", "logout"}
+"""The doors that need no login: the frozen list. confirm_by_link opens for a signed link only, calendar_feed for a
+secret address: calendar programs fetch it, and they cannot log in."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,11 @@ def organisation(world: World) -> dict[str, object]:
     return {"pk": world.cast.ostersund.pk}
 
 
+def feed(world: World) -> dict[str, object]:
+    row = {"organisation": world.cast.ostersund, "user": world.cast.coordinator, "address_hash": "0" * 64}
+    return {"pk": world.cast.ostersund.pk, "feed_pk": CalendarFeed.objects.get_or_create(**row)[0].pk}
+
+
 def point(world: World) -> dict[str, object]:
     return {"pk": world.point.pk}
 
@@ -227,6 +233,7 @@ GET: dict[str, tuple[Arguments, str]] = {
     "template":             (template, "200 200 200 200 200 200 200 200 200"),
     "organisation_list":    (nothing, "200 200 200 200 200 200 200 200 200"),
     "organisation":         (organisation, "200 200 200 404 404 200 200 404 404"),
+    "organisation_calendar": (organisation, "200 200 200 404 404 403 403 404 404"),
     "contact_point":        (point, "200 200 200 404 404 200 200 404 404"),
     "contact_point_add":    (organisation, "200 403 403 404 404 403 403 404 404"),
     "contact_point_change": (point, "200 403 403 404 404 403 403 404 404"),
@@ -316,6 +323,8 @@ POST: dict[str, tuple[Arguments, str]] = {
     "view_save":            (nothing, "302 302 302 302 302 302 302 302 302"),
     "view_change":          (view, "422 404 404 404 404 404 404 404 404"),
     "bulk_start":           (nothing, "422 403 403 422 403 403 403 403 422"),
+    "calendar_open":        (organisation, "302 302 302 404 404 403 403 404 404"),
+    "calendar_shut":        (feed, "302 403 403 404 404 403 403 404 404"),
     "agreement_start":      (nothing, "422 403 403 422 403 403 403 403 422"),
     "section_talk":         (section, "422 422 422 422 422 403 403 404 404"),
     "section_review":       (section, "422 403 403 422 403 403 403 404 404"),
@@ -455,10 +464,15 @@ def test_nobody_gets_in_without_logging_in(world: World, client: Client):
     } == set()
 
 
-@pytest.mark.parametrize("name", sorted(OPEN - {"logout", "confirm_by_link"}))
+@pytest.mark.parametrize("name", sorted(OPEN - {"logout", "calendar_feed", "confirm_by_link"}))
 def test_the_open_doors_are_open(name: str, client: Client, db: None):
     assert client.get(reverse(name)).status_code == 200
 
 
 def test_the_door_of_signed_links_is_shut_for_a_link_that_nobody_signed(client: Client, db: None):
     assert client.get(reverse("confirm_by_link", args=["1.abc.def"])).status_code == 404
+
+
+@pytest.mark.parametrize("secret", ["x" * 43, "short"])
+def test_the_door_of_calendars_is_shut_for_an_address_that_nobody_made(client: Client, db: None, secret: str):
+    assert client.get(reverse("calendar_feed", args=[secret])).status_code == 404
