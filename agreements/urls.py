@@ -113,6 +113,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{MEETING}/", following.meeting, name="meeting"),
     path(f"{MEETING}/andra/", following.meeting_change, name="meeting_change"),
     path(f"{MEETING}/stall-in/", following.meeting_cancel, name="meeting_cancel"),
+    path(f"{MEETING}/filer/<int:attachment_pk>/ta-bort/", following.meeting_detach, name="meeting_detach"),
     path(f"{MEETING}/anteckna/", following.meeting_hold, name="meeting_hold"),
     path(f"{GOAL}/", progress.goal, name="goal"),
     path(f"{GOAL}/varden/<int:value_pk>/", progress.goal_value, name="goal_value"),

@@ -192,6 +192,16 @@ def meeting(world: World) -> dict[str, object]:
     return {"pk": world.version.pk, "meeting_pk": row.pk}
 
 
+def minutes(world: World) -> dict[str, object]:
+    of, file = meeting(world), attachment(world)
+    row, _ = Attachment.objects.get_or_create(
+        follow_up_id=of["meeting_pk"],
+        file=Attachment.objects.get(pk=file["attachment_pk"]).file,
+        defaults={"title": "Protokoll", "name": "protokoll.pdf"},
+    )
+    return of | {"attachment_pk": row.pk}
+
+
 def goal(world: World) -> dict[str, object]:
     [row] = world.version.sections.get(key="goals").content["goals"]
     return {"pk": world.version.pk, "row_id": row["id"]}
@@ -353,6 +363,8 @@ POST: dict[str, tuple[Arguments, str]] = {
     "waiver_end":           (flag, "302 403 403 302 403 403 403 404 404"),
     "follow_up":            (version, "302 403 403 302 403 403 403 404 404"),
     "meeting_plan":         (version, "302 403 403 302 403 403 403 404 404"),
+    "meeting":              (meeting, "302 403 403 302 403 403 403 404 404"),
+    "meeting_detach":       (minutes, "302 403 403 302 403 403 403 404 404"),
     "meeting_change":       (meeting, "302 403 403 302 403 403 403 404 404"),
     "meeting_cancel":       (meeting, "302 403 403 302 403 403 403 404 404"),
     "meeting_hold":         (meeting, "302 403 403 302 403 403 403 404 404"),

@@ -8,11 +8,14 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from agreements.actions.following_up import LONGEST, Held, follow_up_complaints
 from agreements.actions.meetings import MOST_AGENDA, Meeting, meeting_complaints
 from agreements.actions.progressing import Measured, Standing, measured_complaints, standing_complaints
+from agreements.forms.attachments import UploadForm
 from agreements.forms.flags import WRONG_DATE, day_input
 from agreements.goals import Activity, Goal, Value
 from agreements.measures import parse_value, plain_number
@@ -104,6 +107,18 @@ class MeetingForm(Complaining):
         forum = facts.get("forum", "")
         level = self.levels.get(forum, self.row.level if self.row and self.row.forum == forum else "")
         return Meeting(**{"kind": "", **facts, "level": level})
+
+
+class MinutesForm(UploadForm):
+    """Minutes or another file of a meeting."""
+
+    def __init__(
+        self, data: QueryDict | None, files: MultiValueDict[str, UploadedFile] | None, day: datetime.date
+    ) -> None:
+        super().__init__(data, files, [])
+        del self.fields["section_key"]
+        self.fields["title"].initial = f"Protokoll {day}"
+        self.fields["title"].help_text = "Vad filen är. Skriv inga namn på personer."
 
 
 class CancelForm(Complaining):

@@ -9,17 +9,18 @@ from typing import Any, cast
 from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agreements.actions import following_up, meetings
+from agreements.actions import attaching, following_up, meetings
 from agreements.actions.followed import FOLLOWED, NOT_IN_FORCE, acting_for
+from agreements.attached import attached_lines
 from agreements.followed import MeetingLine, Suggestion, forums_of, functions_of, meeting_line, read_followed
-from agreements.forms.following import FUNCTIONS_LIST, CancelForm, HeldForm, MeetingForm
+from agreements.forms.following import FUNCTIONS_LIST, CancelForm, HeldForm, MeetingForm, MinutesForm
 from agreements.gather import Whole
 from agreements.goal_chart import draw
-from agreements.models import FollowUp, Version
+from agreements.models import Attachment, FollowUp, Version
 from agreements.views.doors import open_version, posted
 from contacts.access import Permission, reach_of
 from contacts.errors import Refused, Stale
@@ -137,12 +138,42 @@ def _meeting_page(
     return render(request, "agreements/meeting_form.html", context, status=status)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def meeting(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
-    whole = open_version(request, pk)
+    """The meeting with its files; a post attaches one more, for example the minutes."""
+    is_post = request.method == "POST"
+    whole = open_version(request, pk, WRITE if is_post else None)
     line = _line(request, whole, meeting_pk)
-    context = {"version": whole.version, "meeting": line, "writes": may_follow(request, whole)}
-    return render(request, "agreements/meeting.html", context)
+    if is_post and (away := shut(request, whole)):
+        return away
+    form = MinutesForm(posted(request), request.FILES if is_post else None, line.day)
+    if is_post and form.is_valid():
+        attach = partial(attaching.attach_to_follow_up, by=cast(User, request.user), follow_up_id=meeting_pk)
+        if tried(form, partial(attach, **form.cleaned_data)):
+            messages.success(request, "Filen är bifogad. Den kan öppnas när den är kontrollerad.")
+            return redirect("meeting", pk, meeting_pk)
+    names = reach_of(request.user).sees_names(whole.organisation_ids)
+    context = {
+        "version": whole.version,
+        "meeting": line,
+        "writes": may_follow(request, whole),
+        "files": attached_lines(Attachment.objects.with_files().filter(follow_up=meeting_pk), names=names),
+        "sees_names": names,
+        "form": form,
+    }
+    return render(request, "agreements/meeting.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def meeting_detach(request: HttpRequest, pk: int, meeting_pk: int, attachment_pk: int) -> HttpResponse:
+    """Take a file away that was attached by mistake."""
+    whole, row = _own(request, pk, meeting_pk)
+    attachment = get_object_or_404(Attachment, pk=attachment_pk, follow_up=row)
+    if away := shut(request, whole):
+        return away
+    attaching.remove_attachment(by=cast(User, request.user), attachment_id=attachment.pk)
+    messages.success(request, f"”{attachment.title}” är borttagen. Den står kvar i historiken.")
+    return redirect("meeting", pk, meeting_pk)
 
 
 def _line(request: HttpRequest, whole: Whole, meeting_pk: int) -> MeetingLine:

@@ -41,7 +41,7 @@ def holder_change(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _what_happened(point, holder, new))
             return redirect(_way_back(request, pk))
-    context: dict[str, Any] = {
+    context = {
         "form": form,
         "point": point,
         "trail": trail_to(point.organisation, point),

@@ -17,6 +17,7 @@ from agreements.evidence import latest_follow_ups
 from agreements.models import FollowUp, Version
 from contacts.errors import NotAllowed, Refused, Stale
 from contacts.models import Event
+from tests import files
 from tests.agreements.following import SOON, plan
 from tests.cast import Cast
 from tests.factories import TODAY, draft, in_force
@@ -241,6 +242,63 @@ def test_a_meeting_is_planned_moved_and_held_on_the_pages(client: Client, cast: 
 
     row.refresh_from_db()
     assert (row.planned_on, row.held_on, len(row.took_part)) == (today + 2 * DAY, today, 3)
+
+
+def test_minutes_are_attached_to_the_meeting_and_taken_away_again(client: Client, cast: Cast, version: Version) -> None:
+    row = hold(cast, version, plan(cast, version))
+    client.force_login(cast.coordinator)
+    upload = files.sent(files.pdf("Protokoll"), "protokoll.pdf")
+
+    answer = post(client, "meeting", version.pk, row.pk, title="Protokoll 22 november", upload=upload)
+    attached = row.attachments.get()
+    assert answer.status_code == 302
+    assert "Protokoll 22 november" in client.get(answer["Location"]).content.decode()
+
+    assert post(client, "meeting_detach", version.pk, row.pk, attached.pk).status_code == 302
+    assert not row.attachments.exists()
+
+
+def test_a_file_that_is_not_what_it_says_is_refused_and_the_title_is_kept(
+    client: Client, cast: Cast, version: Version
+) -> None:
+    row = hold(cast, version, plan(cast, version))
+    client.force_login(cast.coordinator)
+    upload = files.sent(b"MZ not a PDF at all", "protokoll.pdf")
+
+    answer = post(client, "meeting", version.pk, row.pk, title="Mitt protokoll", upload=upload)
+
+    assert answer.status_code == 422
+    assert "Mitt protokoll" in answer.content.decode()
+    assert not row.attachments.exists()
+
+
+def test_the_files_of_one_meeting_are_not_taken_away_through_another(
+    client: Client, cast: Cast, version: Version
+) -> None:
+    row, other = hold(cast, version, plan(cast, version)), plan(cast, version)
+    client.force_login(cast.coordinator)
+    post(client, "meeting", version.pk, row.pk, title="Protokoll", upload=files.sent(files.pdf(), "protokoll.pdf"))
+
+    attached = row.attachments.get()
+
+    assert post(client, "meeting_detach", version.pk, other.pk, attached.pk).status_code == 404
+
+
+def test_a_reader_without_names_sees_that_there_are_minutes_and_opens_none(
+    client: Client, cast: Cast, version: Version
+) -> None:
+    row = hold(cast, version, plan(cast, version))
+    client.force_login(cast.coordinator)
+    upload = files.sent(files.pdf(), "protokoll.pdf")
+    post(client, "meeting", version.pk, row.pk, title="Protokoll av Anna Lindqvist", upload=upload)
+    row.attachments.get().file.__class__.objects.update(status="clear")
+    client.force_login(cast.skr_reader)
+
+    page = client.get(reverse("meeting", args=(version.pk, row.pk))).content.decode()
+
+    assert "Lindqvist" not in page
+    assert "din roll ger inte rätt till namn" in page
+    assert "/hamta/" not in page
 
 
 def test_whoever_saves_second_sees_what_was_saved_and_keeps_what_was_typed(
