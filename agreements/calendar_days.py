@@ -29,11 +29,19 @@ MOST: Final = 3000
 
 def calendar_of(organisation: Organisation, today: datetime.date) -> bytes:
     """The organisation's calendar, and that of what is below it."""
+    return calendar_file(name_of(organisation), days_of(organisation, today))
+
+
+def name_of(organisation: Organisation) -> str:
+    return f"Överenskommelser, {organisation.name}"
+
+
+def days_of(organisation: Organisation, today: datetime.date) -> list[Entry]:
+    """What the calendar holds, in the order of the days."""
     versions = list(_versions(_family(organisation), today))
     entries = [*_meetings(versions, today), *(entry for version in versions for entry in period_days(version, today))]
     nearest = sorted(entries, key=lambda entry: (abs((entry.day - today).days), entry.uid))[:MOST]
-    name = f"Överenskommelser, {organisation.name}"
-    return calendar_file(name, sorted(nearest, key=lambda entry: (entry.day, entry.uid)))
+    return sorted(nearest, key=lambda entry: (entry.day, entry.uid))
 
 
 def _family(organisation: Organisation) -> list[int]:

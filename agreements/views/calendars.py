@@ -18,7 +18,8 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_POST, require_safe
 
 from agreements.actions import subscribing
-from agreements.calendar_days import calendar_of
+from agreements.calendar_days import days_of, name_of
+from agreements.ical import calendar_file
 from agreements.models import CalendarFeed
 from contacts.access import Permission, Reach, reach_of
 from contacts.errors import Refused
@@ -135,9 +136,17 @@ def _reach(feed: CalendarFeed) -> Reach:
 
 
 def _body(feed: CalendarFeed, today: datetime.date) -> bytes:
-    """Made once for all who subscribe to the organisation, until anything is written."""
+    """Made once for all who subscribe to the organisation.
+
+    The days are read again when anything has been written anywhere, the file is made again when they differ: to make
+    it takes a millisecond a day, and the whole authority has a thousand.
+    """
     organisation = feed.organisation
-    return near.keep(("calendar", organisation.pk, today), _reach(feed).mark, lambda: calendar_of(organisation, today))
+    key = ("calendar", organisation.pk, today)
+    entries = near.keep(key, _reach(feed).mark, lambda: days_of(organisation, today))
+    name = name_of(organisation)
+    found = hashlib.sha256(repr((name, entries)).encode()).hexdigest()
+    return near.keep(("calendar file", organisation.pk), found, lambda: calendar_file(name, entries))
 
 
 def _asked_too_often(feed: CalendarFeed) -> bool:

@@ -53,7 +53,7 @@ def test_a_meeting_is_planned_and_held_with_minutes(visit: Any, cast: Cast, tmp_
     page.get_by_label("Fil", exact=True).set_input_files(minutes)
     page.get_by_label("Rubrik", exact=True).fill("Protokollet")
     page.get_by_role("button", name="Bifoga filen").click()
-    expect(page.get_by_role("region", name="Protokoll och andra filer").get_by_text("Protokollet")).to_be_visible()
+    expect(page.get_by_role("button", name="Ta bort Protokollet")).to_be_visible()
     row = FollowUp.objects.get()
     assert (row.held_on, len(row.took_part), row.attachments.count()) == (today, 1, 1)
 
