@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from django.db import connection
 from django.urls import reverse
 
+from agreements.dates import spelled
 from agreements.deadlines import months_before
 from agreements.goals import ACTIONS, GOALS, MONTHS_WITHOUT_VALUE, OVER
 from agreements.models import FollowUp
@@ -32,7 +33,7 @@ class MeetingAhead(NamedTuple):
 
     @property
     def name(self) -> str:
-        return f"{FollowUp.Kind(self.kind).label} {self.day}"
+        return f"{FollowUp.Kind(self.kind).label} {spelled(self.day)}"
 
     @property
     def address(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from agreements.dates import spelled
 from agreements.goals import Goal
 from agreements.measures import plain_number, round_steps, with_unit
 
@@ -92,9 +93,10 @@ def day_marks(first: datetime.date, last: datetime.date) -> Iterator[Mark]:
 def told(goal: Goal) -> str:
     """What the curve shows, in words."""
     first, latest = goal.values[0], goal.values[-1]
-    words = f"{first.words} den {first.on}."
+    words = f"{first.words} den {spelled(first.on)}."
     if latest is not first:
-        words = f"Från {first.words} den {first.on} till {latest.words} den {latest.on}, {len(goal.values)} värden."
+        way = f"Från {first.words} den {spelled(first.on)} till {latest.words} den {spelled(latest.on)}"
+        words = f"{way}, {len(goal.values)} värden."
     if goal.way.target is None:
         return words
     reached = "Målet är nått." if goal.is_reached else "Målet är inte nått."

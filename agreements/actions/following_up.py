@@ -20,6 +20,7 @@ from agreements.actions.followed import (
     refuse,
 )
 from agreements.content import clean_line
+from agreements.dates import spelled
 from agreements.models import FollowUp, Version
 from contacts.errors import Refused
 from contacts.history import record
@@ -121,7 +122,7 @@ def follow_up_complaints(
     elif held_on > today:
         found["held_on"] = "Anteckna uppföljningen när den har hållits."
     elif version.period_start and version.number == 1 and held_on < version.period_start:
-        found["held_on"] = f"Överenskommelsen började gälla {version.period_start}."
+        found["held_on"] = f"Överenskommelsen började gälla {spelled(version.period_start)}."
     texts = {"summary": summary, "decisions": decisions}
     found |= {name: f"Högst {LONGEST} tecken får plats." for name, text in texts.items() if len(text) > LONGEST}
     if len(took_part) > MOST_FUNCTIONS or any(len(function) > 200 for function in took_part):

@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 
 from agreements.actions.followed import entered_for, identity_complaints, lock_followed, refuse
 from agreements.content import clean_line
+from agreements.dates import spelled
 from agreements.gather import Whole
 from agreements.goals import ACTIONS, GOALS, rows_of
 from agreements.measures import MOST
@@ -173,7 +174,7 @@ def note_progress(
     if last is not None and all(getattr(last, name) == value for name, value in facts.items()):
         return last
     if last is not None and standing.since < last.since:
-        raise Refused(f"Den senaste statusen gäller sedan {last.since}. Skriv den dagen eller en senare.")
+        raise Refused(f"Den senaste statusen gäller sedan {spelled(last.since)}. Skriv den dagen eller en senare.")
     doer = entered_for(by, whole, today)
     row = ActionProgress.objects.create(agreement=agreement, row_id=row_id, entered_for=doer, **facts)
     before = {"status": last.status} if last else {}

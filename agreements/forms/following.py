@@ -15,6 +15,7 @@ from django.utils.datastructures import MultiValueDict
 from agreements.actions.following_up import LONGEST, Held, follow_up_complaints
 from agreements.actions.meetings import MOST_AGENDA, Meeting, meeting_complaints
 from agreements.actions.progressing import Measured, Standing, measured_complaints, standing_complaints
+from agreements.dates import spelled
 from agreements.forms.attachments import UploadForm
 from agreements.forms.flags import WRONG_DATE, day_input
 from agreements.goals import Activity, Goal, Value
@@ -117,7 +118,7 @@ class MinutesForm(UploadForm):
     ) -> None:
         super().__init__(data, files, [])
         del self.fields["section_key"]
-        self.fields["title"].initial = f"Protokoll {day}"
+        self.fields["title"].initial = f"Protokoll {spelled(day)}"
         self.fields["title"].help_text = "Vad filen är. Skriv inga namn på personer."
 
 

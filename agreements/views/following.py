@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from agreements.actions import attaching, following_up, meetings
 from agreements.actions.followed import FOLLOWED, NOT_IN_FORCE, acting_for
 from agreements.attached import attached_lines
+from agreements.dates import spelled
 from agreements.followed import MeetingLine, Suggestion, forums_of, functions_of, meeting_line, read_followed
 from agreements.forms.following import FUNCTIONS_LIST, CancelForm, HeldForm, MeetingForm, MinutesForm
 from agreements.gather import Whole
@@ -95,7 +96,7 @@ def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
         held = form.held()
         note = partial(following_up.note_follow_up, by=by, version_id=pk, today=today, **vars(held))
         if tried(form, note):
-            messages.success(request, f"Uppföljningen {held.held_on} är antecknad.")
+            messages.success(request, f"Uppföljningen {spelled(held.held_on)} är antecknad.")
             return redirect("following", pk)
     rows = FollowUp.objects.held().filter(agreement=whole.version.agreement_id)
     context = {"version": whole.version, "form": form, "held": rows}

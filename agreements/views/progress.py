@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agreements.actions import progressing
+from agreements.dates import spelled
 from agreements.followed import find_goal, read_followed
 from agreements.forms.following import StandingForm, ValueForm
 from agreements.gather import Whole
@@ -50,7 +51,7 @@ def goal(request: HttpRequest, pk: int, row_id: str) -> HttpResponse:
         return away
     form = ValueForm(posted(request), found, timezone.localdate())
     if request.method == "POST" and form.is_valid() and _measure(request, whole, found, form):
-        messages.success(request, f"Värdet den {form.measured().measured_on} är antecknat.")
+        messages.success(request, f"Värdet den {spelled(form.measured().measured_on)} är antecknat.")
         return redirect("goal", pk, row_id)
     return _goal_page(request, whole, found, form, None)
 

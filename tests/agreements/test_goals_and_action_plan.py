@@ -109,7 +109,7 @@ def test_the_curve_says_in_words_what_it_shows() -> None:
     chart = draw(goal(("2026-01-01", 64), ("2026-10-01", 70)))
 
     assert chart is not None
-    assert "Från 64\u00a0av 100 den 2026-01-01 till 70\u00a0av 100 den 2026-10-01" in chart.description
+    assert "Från 64\u00a0av 100 den 1 januari 2026 till 70\u00a0av 100 den 1 oktober 2026" in chart.description
     assert chart.target is not None
     assert chart.target.text == "Mål 75\u00a0av 100"
 
