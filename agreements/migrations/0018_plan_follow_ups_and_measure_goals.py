@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agreements", "0016_find_by_words"),
+        ("agreements", "0017_find_by_words"),
         ("municipalities", "0001_lay_the_ground"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
