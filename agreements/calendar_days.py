@@ -1,6 +1,6 @@
 """What an organisation's calendar holds: its agreements' meetings, and the days that follow from their periods.
 
-Three queries, however many agreements there are. Nothing in it names a person: what people typed is covered, and
+Four queries, however many agreements there are. Nothing in it names a person: what people typed is covered, and
 agendas and minutes stay in the portal.
 """
 
@@ -16,7 +16,7 @@ from django.urls import reverse
 from agreements.actions.followed import FOLLOWED
 from agreements.deadlines import NOTICE_BEFORE_END, months_before
 from agreements.ical import Entry, calendar_file
-from agreements.models import FollowUp, Party, Version
+from agreements.models import FollowUp, Notice, Party, Version
 from contacts.links import absolute
 from contacts.rules import without_names
 from municipalities.models import Organisation
@@ -39,7 +39,8 @@ def name_of(organisation: Organisation) -> str:
 def days_of(organisation: Organisation, today: datetime.date) -> list[Entry]:
     """What the calendar holds, in the order of the days."""
     versions = list(_versions(_family(organisation), today))
-    entries = [*_meetings(versions, today), *(entry for version in versions for entry in period_days(version, today))]
+    entries = [*_meetings(versions, today), *_notices(versions, today)]
+    entries += (entry for version in versions for entry in period_days(version, today))
     nearest = sorted(entries, key=lambda entry: (abs((entry.day - today).days), entry.uid))[:MOST]
     return sorted(nearest, key=lambda entry: (entry.day, entry.uid))
 
@@ -95,8 +96,24 @@ def described(row: FollowUp, version: Version, link: str) -> str:
     return "\n".join(lines)
 
 
+def _notices(versions: Collection[Version], today: datetime.date) -> Iterator[Entry]:
+    """The last day for each municipality that leaves after notice, for as long as the notice stands."""
+    by_pk = {version.pk: version for version in versions}
+    rows = Notice.objects.standing().filter(version__in=by_pk, last_day__gte=today).select_related("leaving")
+    for row in rows[:MOST]:
+        version = by_pk[row.version_id]
+        yield Entry(
+            uid=f"uppsagd-{row.pk}",
+            summary=f"{version.agreement.reference} upphör för {row.leaving.name} efter uppsägning",
+            day=row.last_day,
+            description=version.title,
+            url=absolute(reverse("agreement", args=(version.pk,))),
+            changed=row.given_at,
+        )
+
+
 def period_days(version: Version, today: datetime.date) -> Iterator[Entry]:
-    """The last day, when the parties are told of it, and the day of revision; those that have passed are left out."""
+    """The last day, when the parties are told of it, and the day of revision; none that has passed or is cut off."""
     days: list[tuple[str, str, datetime.date]] = []
     reference = version.agreement.reference
     if version.period_end:
@@ -108,7 +125,7 @@ def period_days(version: Version, today: datetime.date) -> Iterator[Entry]:
     if version.revision_date:
         days.append(("oversyn", f"{reference} ska ses över senast i dag", version.revision_date))
     for what, summary, day in days:
-        if day >= today:
+        if day >= today and (version.notice_until is None or day <= version.notice_until):
             yield Entry(
                 uid=f"{what}-{version.agreement_id}",
                 summary=summary,

@@ -27,6 +27,7 @@ from contacts.errors import NotAllowed, Refused
 from contacts.models import Membership, User
 from contacts.roles import Role
 from tests.agreements.following import SOON, plan
+from tests.agreements.joint import give_notice
 from tests.cast import Cast, user_with_role
 from tests.factories import TODAY, in_force
 
@@ -122,6 +123,15 @@ def test_the_days_of_the_period_stand_as_whole_days(cast: Cast, version: Version
         datetime.date(2028, 9, 30): f"{reference} går ut om 3 månader",
         datetime.date(2028, 12, 31): f"{reference} går ut",
     }
+
+
+def test_notice_puts_its_last_day_in_the_place_of_those_that_will_not_come(cast: Cast, version: Version) -> None:
+    notice = give_notice(version, cast.signatory, cast.ostersund)
+
+    reference = version.agreement.reference
+    found = [(event["dtstart"].dt, str(event["summary"])) for event in of(cast).values()]
+
+    assert found == [(notice.last_day, f"{reference} upphör för Östersunds kommun efter uppsägning")]
 
 
 def test_no_person_is_named_in_it_and_no_agenda_or_minutes_leave_the_portal(cast: Cast, version: Version) -> None:
@@ -279,7 +289,7 @@ def test_it_asks_the_database_as_little_however_much_there_is(
         plan(cast, version, planned_on=SOON + number * DAY)
     address = subscribe(cast.coordinator, cast.ostersund)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(address)
     with django_assert_num_queries(2):  # the address and what its maker reaches
         client.get(address)
