@@ -171,7 +171,7 @@ def lapsed(versions: Iterable[Version]) -> set[int]:
 
 
 def latest_follow_ups(agreements: Collection[int]) -> dict[int, datetime.date]:
-    rows = FollowUp.objects.filter(agreement__in=agreements).order_by()
+    rows = FollowUp.objects.held().filter(agreement__in=agreements).order_by()
     return dict(rows.values_list("agreement_id").annotate(latest=Max("held_on")))
 
 

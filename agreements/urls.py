@@ -11,17 +11,20 @@ from agreements.views import (
     attachments,
     bins,
     bulk,
+    calendars,
     changes,
     comments,
     comparing,
     copies,
     flags,
+    following,
     history,
     levels,
     lists,
     looking,
     moves,
     notices,
+    progress,
     reading,
     renewing,
     review,
@@ -31,6 +34,7 @@ from agreements.views import (
     searching,
     sections,
     signing,
+    staffing,
     standing,
     starting,
     template,
@@ -38,6 +42,8 @@ from agreements.views import (
 )
 
 ONE = "overenskommelser/<int:pk>"
+MEETING = f"{ONE}/uppfoljning/moten/<int:meeting_pk>"
+GOAL = f"{ONE}/uppfoljning/mal/<slug:row_id>"
 RULES = "lagsta-niva/<int:number>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -101,7 +107,25 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}/pdf/<slug:variant>/", copies.copy_download, name="copy_download"),
     path(f"{ONE}/flaggor/<int:flag_pk>/undanta/", flags.flag_waive, name="flag_waive"),
     path(f"{ONE}/flaggor/<int:flag_pk>/undantag/avsluta/", flags.waiver_end, name="waiver_end"),
-    path(f"{ONE}/uppfoljning/", flags.follow_up, name="follow_up"),
+    path(f"{ONE}/uppfoljning/", following.following, name="following"),
+    path(f"{ONE}/uppfoljning/anteckna/", following.follow_up, name="follow_up"),
+    path(f"{ONE}/uppfoljning/moten/nytt/", following.meeting_plan, name="meeting_plan"),
+    path(f"{MEETING}/", following.meeting, name="meeting"),
+    path(f"{MEETING}/andra/", following.meeting_change, name="meeting_change"),
+    path(f"{MEETING}/stall-in/", following.meeting_cancel, name="meeting_cancel"),
+    path(f"{MEETING}/filer/<int:attachment_pk>/ta-bort/", following.meeting_detach, name="meeting_detach"),
+    path(f"{MEETING}/anteckna/", following.meeting_hold, name="meeting_hold"),
+    path(f"{GOAL}/", progress.goal, name="goal"),
+    path(f"{GOAL}/varden/<int:value_pk>/", progress.goal_value, name="goal_value"),
+    path(f"{GOAL}/varden/<int:value_pk>/ta-bort/", progress.goal_value_remove, name="goal_value_remove"),
+    path(f"{ONE}/uppfoljning/handlingsplan/<slug:row_id>/", progress.activity, name="activity"),
+    path(f"{ONE}/bemanning/", staffing.staffing, name="staffing"),
+    path(f"{ONE}/bemanning/lista.csv", staffing.staffing_csv, name="staffing_csv"),
+    path("organisationer/<int:pk>/kalender/", calendars.organisation_calendar, name="organisation_calendar"),
+    path("organisationer/<int:pk>/kalender/adress/", calendars.calendar_open, name="calendar_open"),
+    path("organisationer/<int:pk>/kalender/<int:feed_pk>/avsluta/", calendars.calendar_shut, name="calendar_shut"),
+    # open to whoever has the secret in it; config.logs keeps it out of the logs
+    path("kalenderfil/<str:secret>.ics", calendars.calendar_feed, name="calendar_feed"),
     path("kontroller/", flags.checks, name="checks"),
     path("kontroller/starta/", flags.check_start, name="check_start"),
     path("mall/<int:number>/", template.template, name="template"),

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from agreements.dates import spelled
+from agreements.followed_desk import meetings_ahead, untold
 from agreements.gather import Whole, gather_all
 from agreements.listing import SOON
 from agreements.models import Flag, Party, Section, Signature, Version
@@ -88,6 +89,8 @@ class Desk:
             _pile("Kasserade av den andra parten", self._discarded()),
             *self._flags(),
             *self._notices(),
+            _pile("Uppföljningsmöten de närmaste 30 dagarna", self._meetings()),
+            _pile("Mål och handlingsplan att uppdatera", self._untold()),
             self._ending(),
             _pile("Väntar på andra", (self._waiting_item(whole) for whole in self._waiting())),
         ]
@@ -196,6 +199,14 @@ class Desk:
             Pile("Att samtycka till", [Item(row.version.title, row.address, row.text, icon="undo") for row in asked]),
             Pile("Uppsagda", [Item(row.version.title, row.address, row.text, icon="clock") for row in given]),
         ]
+
+    def _meetings(self) -> Iterable[Item]:
+        for row in meetings_ahead(self.editing, self.today, MOST + 1):
+            yield Item(row.name, row.address, row.text(self.today), note=row.title, icon="calendar")
+
+    def _untold(self) -> Iterable[Item]:
+        for row in untold(self.editing, self.today, MOST + 1):
+            yield Item(row.title, row.address, row.text, icon="clock")
 
     def _ending(self) -> Pile:
         """What has been given notice stands in a pile of its own."""

@@ -9,15 +9,15 @@ from typing import Final
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-SIGNED: Final = re.compile(r"(/bekrafta/)[^/\s]+")
+SIGNED: Final = re.compile(r"(/(?:bekrafta|kalenderfil)/)[^/\s\"?]+")
 
 
 class WithoutSignedLinks(logging.Filter):
-    """Covers the signed part of a link by which anyone who has it can answer."""
+    """Covers the secret part of an address that opens for anyone who has it: to answer a letter, to read a calendar."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        if "/bekrafta/" in message:
+        if SIGNED.search(message):
             record.msg, record.args = SIGNED.sub(r"\1…", message), ()
         return True
 

@@ -12,4 +12,5 @@ graceful_timeout = 10
 max_requests = 20_000
 max_requests_jitter = 2_000
 loglevel = "warning"
+logger_class = "config.webserver_log.QuietLogger"
 control_socket_disable = True

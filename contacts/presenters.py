@@ -154,6 +154,15 @@ def _user_closed(event: Event, known: Known) -> tuple[str, tuple[Change, ...]]:
     return f"stängde inloggningen för {known.users.get(event.before.get('user', 0), 'en användare')}", ()
 
 
+def _calendar(text: str) -> Presenter:
+    """What became of a secret address to the organisation's calendar; the address itself is told nowhere."""
+
+    def told(event: Event, known: Known) -> tuple[str, tuple[Change, ...]]:
+        return text, ()
+
+    return told
+
+
 PRESENTERS: Final[dict[str, Presenter]] = {
     "contact_point.added": _added,
     "contact_point.changed": _changed,
@@ -173,6 +182,9 @@ PRESENTERS: Final[dict[str, Presenter]] = {
     "holder.changed": _holder_changed,
     "membership.given": _role_given,
     "membership.ended": _role_ended,
+    "calendar.opened": _calendar("skapade en kalenderadress"),
+    "calendar.renewed": _calendar("bytte sin kalenderadress"),
+    "calendar.shut": _calendar("avslutade en kalenderadress"),
     "user.added": _user_added,
     "user.changed": _user_changed,
     "user.closed": _user_closed,

@@ -67,6 +67,16 @@ FILLED: dict[str, dict[str, Any]] = {
         "times_per_year": 1,
         "meetings": [{"date": "2027-05-15", "focus": "Målen", "responsible": "Avtalssamordnare"}],
     },
+    "annex_action_plan": {
+        "actions": [
+            {
+                "activity": "Gemensam rutin för trepartssamtal",
+                "responsible": "Enhetschef försörjningsstöd",
+                "due": "2027-03-31",
+                "status": "planned",
+            }
+        ]
+    },
 }
 
 

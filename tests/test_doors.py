@@ -20,7 +20,10 @@ from agreements.models import (
     AttachedFile,
     Attachment,
     BulkRun,
+    CalendarFeed,
     Flag,
+    FollowUp,
+    MeasuredValue,
     Notice,
     Party,
     PrintedCopy,
@@ -45,8 +48,9 @@ ROLES = (
     "administrator",
     "outsider",
 )
-OPEN = {"accessibility", "confirm_by_link", "confirmed_by_link", "health", "login", "logout"}
-"""The doors that need no login: the frozen list. confirm_by_link opens for a signed link only."""
+OPEN = {"accessibility", "calendar_feed", "confirm_by_link", "confirmed_by_link", "health", "login", "logout"}
+"""The doors that need no login: the frozen list. confirm_by_link opens for a signed link only, calendar_feed for a
+secret address: calendar programs fetch it, and they cannot log in."""
 
 
 @dataclass(frozen=True)
@@ -170,12 +174,48 @@ def organisation(world: World) -> dict[str, object]:
     return {"pk": world.cast.ostersund.pk}
 
 
+def feed(world: World) -> dict[str, object]:
+    row = {"organisation": world.cast.ostersund, "user": world.cast.coordinator, "address_hash": "0" * 64}
+    return {"pk": world.cast.ostersund.pk, "feed_pk": CalendarFeed.objects.get_or_create(**row)[0].pk}
+
+
 def point(world: World) -> dict[str, object]:
     return {"pk": world.point.pk}
 
 
 def template(world: World) -> dict[str, object]:
     return {"number": 1}
+
+
+def meeting(world: World) -> dict[str, object]:
+    row, _ = FollowUp.objects.get_or_create(agreement=world.version.agreement, planned_on=timezone.localdate())
+    return {"pk": world.version.pk, "meeting_pk": row.pk}
+
+
+def minutes(world: World) -> dict[str, object]:
+    of, file = meeting(world), attachment(world)
+    row, _ = Attachment.objects.get_or_create(
+        follow_up_id=of["meeting_pk"],
+        file=Attachment.objects.get(pk=file["attachment_pk"]).file,
+        defaults={"title": "Protokoll", "name": "protokoll.pdf"},
+    )
+    return of | {"attachment_pk": row.pk}
+
+
+def goal(world: World) -> dict[str, object]:
+    [row] = world.version.sections.get(key="goals").content["goals"]
+    return {"pk": world.version.pk, "row_id": row["id"]}
+
+
+def goal_value(world: World) -> dict[str, object]:
+    row = {"agreement": world.version.agreement, "row_id": goal(world)["row_id"]}
+    value, _ = MeasuredValue.objects.get_or_create(**row, measured_on=timezone.localdate(), value=60)
+    return goal(world) | {"value_pk": value.pk}
+
+
+def activity(world: World) -> dict[str, object]:
+    [row] = world.version.sections.get(key="annex_action_plan").content["actions"]
+    return {"pk": world.version.pk, "row_id": row["id"]}
 
 
 def rules(world: World) -> dict[str, object]:
@@ -204,6 +244,7 @@ GET: dict[str, tuple[Arguments, str]] = {
     "template":             (template, "200 200 200 200 200 200 200 200 200"),
     "organisation_list":    (nothing, "200 200 200 200 200 200 200 200 200"),
     "organisation":         (organisation, "200 200 200 404 404 200 200 404 404"),
+    "organisation_calendar": (organisation, "200 200 200 404 404 403 403 404 404"),
     "contact_point":        (point, "200 200 200 404 404 200 200 404 404"),
     "contact_point_add":    (organisation, "200 403 403 404 404 403 403 404 404"),
     "contact_point_change": (point, "200 403 403 404 404 403 403 404 404"),
@@ -253,7 +294,18 @@ GET: dict[str, tuple[Arguments, str]] = {
     "copies":               (version, "200 200 200 200 200 200 200 404 404"),
     "copy_download":        (copy, "404 404 404 404 404 404 403 404 404"),
     "flag_waive":           (flag, "200 403 403 200 403 403 403 404 404"),
+    "following":            (version, "200 200 200 200 200 200 200 404 404"),
     "follow_up":            (version, "302 403 403 302 403 403 403 404 404"),
+    "meeting_plan":         (version, "302 403 403 302 403 403 403 404 404"),
+    "meeting":              (meeting, "200 200 200 200 200 200 200 404 404"),
+    "meeting_change":       (meeting, "302 403 403 302 403 403 403 404 404"),
+    "meeting_cancel":       (meeting, "302 403 403 302 403 403 403 404 404"),
+    "meeting_hold":         (meeting, "302 403 403 302 403 403 403 404 404"),
+    "goal":                 (goal, "200 200 200 200 200 200 200 404 404"),
+    "goal_value":           (goal_value, "302 403 403 302 403 403 403 404 404"),
+    "activity":             (activity, "200 200 200 200 200 200 200 404 404"),
+    "staffing":             (version, "200 200 200 200 200 200 403 404 404"),
+    "staffing_csv":         (version, "200 200 200 200 200 200 403 404 404"),
     "checks":               (nothing, "404 404 404 404 404 200 200 200 404"),
     "rule_sets":            (nothing, "200 200 200 200 200 200 200 200 200"),
     "rule_set":             (rules, "200 200 200 200 200 200 200 200 200"),
@@ -284,6 +336,8 @@ POST: dict[str, tuple[Arguments, str]] = {
     "view_save":            (nothing, "302 302 302 302 302 302 302 302 302"),
     "view_change":          (view, "422 404 404 404 404 404 404 404 404"),
     "bulk_start":           (nothing, "422 403 403 422 403 403 403 403 422"),
+    "calendar_open":        (organisation, "302 302 302 404 404 403 403 404 404"),
+    "calendar_shut":        (feed, "302 403 403 404 404 403 403 404 404"),
     "agreement_start":      (nothing, "422 403 403 422 403 403 403 403 422"),
     "section_talk":         (section, "422 422 422 422 422 403 403 404 404"),
     "section_review":       (section, "422 403 403 422 403 403 403 404 404"),
@@ -307,7 +361,17 @@ POST: dict[str, tuple[Arguments, str]] = {
     "notice_back":          (notice, "403 422 403 403 403 403 403 404 404"),
     "flag_waive":           (flag, "422 403 403 422 403 403 403 404 404"),
     "waiver_end":           (flag, "302 403 403 302 403 403 403 404 404"),
-    "follow_up":            (version, "422 403 403 422 403 403 403 404 404"),
+    "follow_up":            (version, "302 403 403 302 403 403 403 404 404"),
+    "meeting_plan":         (version, "302 403 403 302 403 403 403 404 404"),
+    "meeting":              (meeting, "302 403 403 302 403 403 403 404 404"),
+    "meeting_detach":       (minutes, "302 403 403 302 403 403 403 404 404"),
+    "meeting_change":       (meeting, "302 403 403 302 403 403 403 404 404"),
+    "meeting_cancel":       (meeting, "302 403 403 302 403 403 403 404 404"),
+    "meeting_hold":         (meeting, "302 403 403 302 403 403 403 404 404"),
+    "goal":                 (goal, "302 403 403 302 403 403 403 404 404"),
+    "goal_value":           (goal_value, "302 403 403 302 403 403 403 404 404"),
+    "goal_value_remove":    (goal_value, "302 403 403 302 403 403 403 404 404"),
+    "activity":             (activity, "302 403 403 302 403 403 403 404 404"),
     "check_start":          (nothing, "404 404 404 404 404 302 403 302 404"),
     "comparison_order":     (version, "302 302 302 302 302 302 302 404 404"),
     "attachments":          (version, "422 403 403 422 403 403 403 404 404"),
@@ -415,10 +479,15 @@ def test_nobody_gets_in_without_logging_in(world: World, client: Client):
     } == set()
 
 
-@pytest.mark.parametrize("name", sorted(OPEN - {"logout", "confirm_by_link"}))
+@pytest.mark.parametrize("name", sorted(OPEN - {"logout", "calendar_feed", "confirm_by_link"}))
 def test_the_open_doors_are_open(name: str, client: Client, db: None):
     assert client.get(reverse(name)).status_code == 200
 
 
 def test_the_door_of_signed_links_is_shut_for_a_link_that_nobody_signed(client: Client, db: None):
     assert client.get(reverse("confirm_by_link", args=["1.abc.def"])).status_code == 404
+
+
+@pytest.mark.parametrize("secret", ["x" * 43, "short"])
+def test_the_door_of_calendars_is_shut_for_an_address_that_nobody_made(client: Client, db: None, secret: str):
+    assert client.get(reverse("calendar_feed", args=[secret])).status_code == 404

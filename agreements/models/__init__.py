@@ -1,6 +1,7 @@
 from agreements.models.agreement import Agreement, AgreementContact, Party, Section, Signature, Version
 from agreements.models.attachment import AttachedFile, Attachment
 from agreements.models.bulk import BulkRow, BulkRun
+from agreements.models.calendar_feed import CalendarFeed
 from agreements.models.chased import ChasedFlag
 from agreements.models.check_run import CheckBatch, CheckRun
 from agreements.models.comment import Comment, Mention, Thread, ToldEvent, internal_subject
@@ -9,18 +10,21 @@ from agreements.models.follow_up import FollowUp
 from agreements.models.national_template import TemplateSection, TemplateVersion
 from agreements.models.notice import Notice
 from agreements.models.printed import PrintedCopy
+from agreements.models.progress import ActionProgress, MeasuredValue
 from agreements.models.review import LastLook, SectionReview
 from agreements.models.rule_set import RuleSet
 from agreements.models.saved_view import SavedView
 from agreements.models.search import SearchDocument
 
 __all__ = [
+    "ActionProgress",
     "Agreement",
     "AgreementContact",
     "AttachedFile",
     "Attachment",
     "BulkRow",
     "BulkRun",
+    "CalendarFeed",
     "ChasedFlag",
     "CheckBatch",
     "CheckRun",
@@ -28,6 +32,7 @@ __all__ = [
     "Flag",
     "FollowUp",
     "LastLook",
+    "MeasuredValue",
     "Mention",
     "Notice",
     "Party",

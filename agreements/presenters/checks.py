@@ -29,10 +29,6 @@ def _flag_waiver_ended(event: Event, sections: Sections, names: bool) -> Told:
     return "Tog bort undantaget för en flagga", str(event.after.get("flag_reason", "")), []
 
 
-def _followed_up(event: Event, sections: Sections, names: bool) -> Told:
-    return f"Antecknade uppföljningen {event.after.get('held_on')}", str(event.after.get("summary", "")), []
-
-
 def _chased(event: Event, sections: Sections, names: bool) -> Told:
     count = event.after.get("flags", 0)
     note = f"Till {event.after.get('recipient', '')}, om {count} {'sak' if count == 1 else 'saker'}."
@@ -69,7 +65,6 @@ PRESENTERS: dict[str, Presenter] = {
     "flag.closed": _flag_closed,
     "flag.waived": _flag_waived,
     "flag.waiver_ended": _flag_waiver_ended,
-    "agreement.followed_up": _followed_up,
     "agreement.chased": _chased,
     "agreement.verdict": _verdict,
     "agreement.level": _level,

@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString
 from agreements.attached import attached_lines
 from agreements.covering import Signed, covered_document, covered_parties
 from agreements.document import Document
+from agreements.followed import read_followed
 from agreements.gather import Whole
 from agreements.models import VerdictPeriod, Version
 from agreements.notices import NoticeLine, notice_lines
@@ -33,7 +34,7 @@ from agreements.steps import Sibling
 from contacts.models import Holder
 
 KEEP = 15 * 60
-KEPT_AS = "overenskommelse3"
+KEPT_AS = "overenskommelse4"
 """Raised when what is kept is no longer made as before, so that nothing made the old way is shown."""
 NEWEST = """
     SELECT max(id), bool_or(pending) FROM contacts_event WHERE subject IN (
@@ -48,6 +49,7 @@ PARTS = (
     "agreements/_blocks.html",
     "agreements/_level.html",
     "agreements/_marks_slot.html",
+    "agreements/_following.html",
 )
 
 
@@ -68,6 +70,7 @@ class Body:
     flags: FlagPiles
     level: SafeString
     notices: list[NoticeLine]
+    following: SafeString
     last_at: datetime.datetime | None
     last_by: str
     text_hash: str
@@ -151,6 +154,7 @@ def _make(whole: Whole, reader: Reader, now: Happened) -> Body:
         flags=FlagPiles.of(flag_lines(flags, panel_for(reader, whole.version.pk, contents))),
         level=render_to_string("agreements/_level.html", level_panel(whole)),
         notices=notice_lines(whole.version, whole.parties, names=reader.names),
+        following=render_to_string("agreements/_following.html", following_panel(whole, reader)),
         others=siblings(whole.version),
         last_at=last_at,
         last_by=last_by,
@@ -181,6 +185,13 @@ def level_panel(whole: Whole) -> dict[str, object]:
     now = VerdictPeriod.objects.filter(version=whole.version, until__isnull=True)
     level, short_of = now.values_list("level", "short_of").first() or ("", [])
     return {"version": whole.version, "level": level, "short": len(short_of), "is_work": whole.version.state in WORKING}
+
+
+def following_panel(whole: Whole, reader: Reader) -> dict[str, object]:
+    """How a signed agreement is followed up, in short; nothing before it is signed."""
+    signed = whole.version.state in (State.IN_FORCE, State.ENDED)
+    followed = read_followed(whole, timezone.localdate(), names=reader.names) if signed else None
+    return {"version": whole.version, "followed": followed, "sees_names": reader.names}
 
 
 def document_for(whole: Whole, reader: Reader) -> Document:

@@ -1,4 +1,4 @@
-"""Beside mending: letting a flag be for a time, noting a follow-up, seeing how far the checks have come."""
+"""Beside mending: letting a flag be for a time, and seeing how far the checks have come."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agreements.actions import following_up, rechecking, waiving
+from agreements.actions import rechecking, waiving
 from agreements.dates import spelled
-from agreements.forms.flags import FollowUpForm, WaiverForm
+from agreements.forms.flags import WaiverForm
 from agreements.gather import Whole
-from agreements.models import CheckRun, Flag, FollowUp
-from agreements.states import State
+from agreements.models import CheckRun, Flag
 from agreements.views.doors import is_part, open_version, posted
 from contacts.access import Permission, reach_of
 from contacts.errors import NotAllowed, Refused
@@ -57,26 +56,6 @@ def _open_flag(request: HttpRequest, pk: int, flag_pk: int) -> tuple[Whole, Flag
 
 def _user(request: HttpRequest) -> User:
     return cast(User, request.user)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
-    whole = open_version(request, pk, Permission.EDIT_AGREEMENTS)
-    form = FollowUpForm(posted(request), whole.version, timezone.localdate())
-    if request.method == "POST" and form.is_valid():
-        try:
-            following_up.note_follow_up(by=_user(request), version_id=pk, today=form.today, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, f"Uppföljningen {spelled(form.cleaned_data['held_on'])} är antecknad.")
-            return redirect("agreement", pk)
-    if request.method != "POST" and whole.version.state != State.IN_FORCE:
-        messages.info(request, "Bara en gällande överenskommelse följs upp.")
-        return redirect("agreement", pk)
-    held = FollowUp.objects.filter(agreement=whole.version.agreement_id)
-    context = {"version": whole.version, "form": form, "held": held}
-    return render(request, "agreements/follow_up.html", context, status=422 if form.errors else 200)
 
 
 @require_safe

@@ -7,6 +7,7 @@ from typing import cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -21,6 +22,7 @@ from contacts.views.doors import open_contact_point, trail_to
 
 VACANT = "vakant"
 CORRECT = "ratta"
+FROM = "overenskommelse"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,9 +40,26 @@ def holder_change(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, str(refusal))
         else:
             messages.success(request, _what_happened(point, holder, new))
-            return redirect("contact_point", pk)
-    context = {"form": form, "point": point, "trail": trail_to(point.organisation, point), "holder": holder}
+            return redirect(_way_back(request, pk))
+    context = {
+        "form": form,
+        "point": point,
+        "trail": trail_to(point.organisation, point),
+        "holder": holder,
+    }
+    context |= {"agreement": _agreement(request), "back": _way_back(request, pk)}
     return render(request, "contacts/holder_form.html", context, status=422 if form.errors else 200)
+
+
+def _agreement(request: HttpRequest) -> str:
+    """The agreement from whose staffing list the way led here; empty when it led from elsewhere."""
+    number = request.POST.get(FROM, "") or request.GET.get(FROM, "")
+    return number if number.isascii() and number.isdecimal() and len(number) < 10 else ""
+
+
+def _way_back(request: HttpRequest, pk: int) -> str:
+    number = _agreement(request)
+    return reverse("staffing", args=(int(number),)) if number else reverse("contact_point", args=(pk,))
 
 
 def _initial(request: HttpRequest, holder: Holder | None) -> dict[str, str]:

@@ -93,7 +93,9 @@ def my_organisation(request: HttpRequest) -> HttpResponse:
 def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     found = open_organisation(request, pk)
     reach = reach_of(request.user)
-    sees = Sees(reach.sees_names([pk]), reach.may(Permission.EDIT_CONTACTS, [pk]), timezone.localdate())
+    subscribes = found.side != Organisation.Side.NONE and reach.may(Permission.READ_AGREEMENTS, [pk])
+    edits = reach.may(Permission.EDIT_CONTACTS, [pk])
+    sees = Sees(reach.sees_names([pk]), edits, subscribes, timezone.localdate())
     main = near.keep(("organisation", pk, sees), reach.mark, lambda: draw_organisation(found, sees))
     context = {"organisation": found, "trail": trail_to(found)[:-1], "main": main}
     return render(request, "contacts/organisation.html", context)
@@ -104,6 +106,7 @@ class Sees(NamedTuple):
 
     names: bool
     may_edit: bool
+    subscribes: bool
     today: datetime.date
 
 
@@ -114,5 +117,6 @@ def draw_organisation(found: Organisation, sees: Sees) -> SafeString:
         "register": read_register(found, names=sees.names, today=sees.today),
         "names": sees.names,
         "may_edit": sees.may_edit,
+        "subscribes": sees.subscribes,
     }
     return render_to_string("contacts/_organisation.html", context)

@@ -44,7 +44,8 @@ def surroundings(
     """All of it, from rows that are written."""
     followed_up: defaultdict[int, list[datetime.date]] = defaultdict(list)
     for row in followed:
-        followed_up[row.agreement_id].append(row.held_on)
+        if row.held_on is not None:
+            followed_up[row.agreement_id].append(row.held_on)
     begun: defaultdict[str, list[Moment]] = defaultdict(list)
     for built in (built for built in all_built if not built.plan.discarded):
         begun[built.unit.seed].append(built.plan.steps.created)

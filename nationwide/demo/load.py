@@ -24,6 +24,7 @@ from nationwide.demo.judging import Judge, surroundings
 from nationwide.demo.notices import give_notice, of_notices
 from nationwide.demo.people import chance
 from nationwide.demo.points import Registers
+from nationwide.demo.progress import action_progress, measured_values, meetings_to_come
 from nationwide.demo.register import Home, municipal_points, region_points, skr_points
 from nationwide.demo.rows import Built, Ground, build_unit, write_agreements
 from nationwide.demo.rule_sets import draft_rule_set
@@ -62,7 +63,9 @@ def load(*, seed: int, now: Moment, tell: Tell) -> Loaded:
     built = make_agreements(places, units, registers, staff, seed=seed, today=today)
     tell("checks")
     followed_up = list(follow_ups(built, seed=seed, today=today))
-    copy_rows(followed_up)
+    copy_rows([*followed_up, *meetings_to_come(built, seed=seed, today=today)])
+    copy_rows(list(measured_values(built, seed=seed, today=today)))
+    copy_rows(list(action_progress(built, seed=seed, today=today)))
     judge = Judge(surroundings(built, registers, followed_up, RuleSet.objects.earliest("number"), now))
     for one in built:
         judge.judge(one)

@@ -18,11 +18,13 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Field, Model
 
 from agreements.models import (
+    ActionProgress,
     Agreement,
     AgreementContact,
     Attachment,
     Flag,
     FollowUp,
+    MeasuredValue,
     Notice,
     Party,
     SearchDocument,
@@ -144,6 +146,8 @@ TABLES = (
     Table(FollowUp),
     Table(Attachment),
     Table(SearchDocument, found_only, found_columns),
+    Table(MeasuredValue),
+    Table(ActionProgress),
     Table(
         Event,
         lambda _: "row.subject LIKE 'agreement:%%'",

@@ -99,7 +99,7 @@ def signed(version: Version, cast: Cast) -> Version:
 def text_of(content: bytes) -> str:
     """A page or a file; a spreadsheet is a folder of XML that has been packed."""
     if not content.startswith(b"PK"):
-        return content.decode()
+        return content.decode(errors="replace")
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         return "".join(packed.read(name).decode() for name in packed.namelist())
 

@@ -20,7 +20,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime.datetime.combine(factories.TODAY, datetime.time(12), tzinfo=datetime.UTC)
 WIDTHS = (390, 320)
 LONG = "arbetsmarknadsintegrationsochvuxenutbildningsenheten"
-FILES = {"municipality_csv", "municipality_json", "copy_download", "attachment_download", "history_csv", "history_json"}
+FILES = {
+    "municipality_csv",
+    "municipality_json",
+    "copy_download",
+    "attachment_download",
+    "staffing_csv",
+    "history_csv",
+    "history_json",
+}
 SEEN_BY_OTHERS = {
     "dashboard": "officer",
     "municipality_list": "officer",
