@@ -38,6 +38,10 @@ from agreements.views import (
     standing,
     starting,
     template,
+    template_drafts,
+    template_preview,
+    template_publishing,
+    upgrading,
     work,
 )
 
@@ -45,6 +49,7 @@ ONE = "overenskommelser/<int:pk>"
 MEETING = f"{ONE}/uppfoljning/moten/<int:meeting_pk>"
 GOAL = f"{ONE}/uppfoljning/mal/<slug:row_id>"
 RULES = "lagsta-niva/<int:number>"
+MALL = "mall/<int:number>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="my_work"), name="start"),
@@ -93,6 +98,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}/andringar/", changes.agreement_changes, name="agreement_changes"),
     path(f"{ONE}/fornya/", renewing.renew, name="renew"),
     path(f"{ONE}/ny-version/", amending.new_version, name="new_version"),
+    path(f"{ONE}/ny-mall/", upgrading.upgrade, name="upgrade"),
+    path(f"{ONE}/ny-mall/<int:point_pk>/", upgrading.upgrade_decide, name="upgrade_decide"),
     path(f"{ONE}/underteckna/<int:party_pk>/", signing.sign, name="sign"),
     path(f"{ONE}/sag-upp/<int:party_pk>/", notices.notice_give, name="notice_give"),
     path(f"{ONE}/uppsagning/<int:notice_pk>/ta-tillbaka/", notices.notice_back, name="notice_back"),
@@ -128,7 +135,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kalenderfil/<str:secret>.ics", calendars.calendar_feed, name="calendar_feed"),
     path("kontroller/", flags.checks, name="checks"),
     path("kontroller/starta/", flags.check_start, name="check_start"),
-    path("mall/<int:number>/", template.template, name="template"),
+    path("mall/", template.template_list, name="template_list"),
+    path("mall/utkast/", template_drafts.template_start, name="template_start"),
+    path(f"{MALL}/", template.template, name="template"),
+    path(f"{MALL}/uppgifter/", template_drafts.template_facts, name="template_facts"),
+    path(f"{MALL}/disposition/", template_drafts.template_outline, name="template_outline"),
+    path(f"{MALL}/avsnitt/<slug:key>/", template_drafts.template_section, name="template_section"),
+    path(f"{MALL}/kasta/", template_drafts.template_discard, name="template_discard"),
+    path(f"{MALL}/forhandsvisning/", template_preview.template_preview, name="template_preview"),
+    path(f"{MALL}/jamfor/<int:other>/", template_preview.template_compare, name="template_compare"),
+    path(f"{MALL}/pdf/", template_preview.template_trials, name="template_trials"),
+    path(f"{MALL}/pdf/<slug:content>/", template_preview.template_trial, name="template_trial"),
+    path(f"{MALL}/pdf/<slug:content>/bestall/", template_preview.template_trial_order, name="template_trial_order"),
+    path(f"{MALL}/publicera/", template_publishing.template_publish, name="template_publish"),
+    path(f"{MALL}/ta-tillbaka/", template_publishing.template_withdraw, name="template_withdraw"),
+    path(f"{MALL}/stang/", template_publishing.template_close, name="template_close"),
     path("lagsta-niva/", rule_sets.rule_sets, name="rule_sets"),
     path("lagsta-niva/utkast/", rule_drafts.rule_set_start, name="rule_set_start"),
     path(f"{RULES}/", rule_sets.rule_set, name="rule_set"),

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from agreements.actions import commenting, rule_sets, weighing
+from agreements.actions import commenting, rule_sets, template_drafts, weighing
 from agreements.anchors import Place
 from agreements.models import (
     Agreement,
@@ -29,6 +29,7 @@ from agreements.models import (
     PrintedCopy,
     RuleSet,
     SavedView,
+    TemplateVersion,
     Thread,
     Version,
 )
@@ -218,6 +219,28 @@ def activity(world: World) -> dict[str, object]:
     return {"pk": world.version.pk, "row_id": row["id"]}
 
 
+def templates_compared(world: World) -> dict[str, object]:
+    return {"number": 1, "other": 1}
+
+
+def upgrade_point(world: World) -> dict[str, object]:
+    return {"pk": world.version.pk, "point_pk": 1}
+
+
+def draft_template(world: World) -> dict[str, object]:
+    if not TemplateVersion.objects.drafts().exists():
+        template_drafts.start_draft(by=world.cast.officer)
+    return {"number": 2}
+
+
+def draft_template_section(world: World) -> dict[str, object]:
+    return {**draft_template(world), "key": "purpose"}
+
+
+def trial(world: World) -> dict[str, object]:
+    return {**draft_template(world), "content": "tom"}
+
+
 def rules(world: World) -> dict[str, object]:
     return {"number": 1}
 
@@ -242,6 +265,18 @@ GET: dict[str, tuple[Arguments, str]] = {
     "styleguide":           (nothing, "200 200 200 200 200 200 200 200 200"),
     "permissions":          (nothing, "200 200 200 200 200 200 200 200 200"),
     "template":             (template, "200 200 200 200 200 200 200 200 200"),
+    "template_list":        (nothing, "200 200 200 200 200 200 200 200 200"),
+    "template_preview":     (template, "200 200 200 200 200 200 200 200 200"),
+    "template_compare":     (templates_compared, "200 200 200 200 200 200 200 200 200"),
+    "template_facts":       (draft_template, "404 404 404 404 404 200 404 404 404"),
+    "template_outline":     (draft_template, "404 404 404 404 404 200 404 404 404"),
+    "template_section":     (draft_template_section, "404 404 404 404 404 200 404 404 404"),
+    "template_publish":     (draft_template, "404 404 404 404 404 200 404 404 404"),
+    "template_discard":     (draft_template, "404 404 404 404 404 200 404 404 404"),
+    "template_withdraw":    (template, "403 403 403 403 403 302 403 403 403"),
+    "template_close":       (template, "403 403 403 403 403 200 403 403 403"),
+    "template_trials":      (template, "403 403 403 403 403 200 403 403 403"),
+    "template_trial":       (trial, "404 404 404 404 404 404 404 404 404"),
     "organisation_list":    (nothing, "200 200 200 200 200 200 200 200 200"),
     "organisation":         (organisation, "200 200 200 404 404 200 200 404 404"),
     "organisation_calendar": (organisation, "200 200 200 404 404 403 403 404 404"),
@@ -285,6 +320,7 @@ GET: dict[str, tuple[Arguments, str]] = {
     "reopen":               (version, "200 403 403 200 403 403 403 404 404"),
     "discard":              (version, "302 403 403 302 403 403 403 404 404"),
     "new_version":          (version, "302 403 403 302 403 403 403 404 404"),
+    "upgrade":              (version, "302 302 302 302 302 302 302 404 404"),
     "sign":                 (party, "403 200 403 403 403 403 403 404 404"),
     "notice_give":          (party, "403 302 403 403 403 403 403 404 404"),
     "notice_back":          (notice, "403 200 403 403 403 403 403 404 404"),
@@ -317,6 +353,8 @@ GET: dict[str, tuple[Arguments, str]] = {
     "rule_set_discard":     (draft_rules, "404 404 404 404 404 200 404 404 404"),
     "dashboard":            (nothing, "404 404 404 404 404 200 200 404 404"),
     "national_level":       (nothing, "404 404 404 404 404 200 200 404 404"),
+    "national_templates":   (nothing, "404 404 404 404 404 200 200 404 404"),
+    "national_template_list": (nothing, "404 404 404 404 404 302 302 404 404"),
     "municipality_list":    (nothing, "404 404 404 404 404 200 200 404 404"),
     "flag_list":            (nothing, "404 404 404 404 404 200 200 404 404"),
     "flag_csv":             (nothing, "404 404 404 404 404 200 200 404 404"),
@@ -356,6 +394,8 @@ POST: dict[str, tuple[Arguments, str]] = {
     "reopen":               (version, "422 403 403 422 403 403 403 404 404"),
     "discard":              (version, "422 403 403 422 403 403 403 404 404"),
     "new_version":          (version, "302 403 403 302 403 403 403 404 404"),
+    "upgrade":              (version, "302 403 403 302 403 403 403 404 404"),
+    "upgrade_decide":       (upgrade_point, "302 403 403 302 403 403 403 404 404"),
     "sign":                 (party, "403 422 403 403 403 403 403 404 404"),
     "notice_give":          (party, "403 422 403 403 403 403 403 404 404"),
     "notice_back":          (notice, "403 422 403 403 403 403 403 404 404"),
@@ -379,6 +419,15 @@ POST: dict[str, tuple[Arguments, str]] = {
     "attachment_remove":    (attachment, "302 403 403 302 403 403 403 404 404"),
     "draft_order":          (version, "302 403 403 302 403 403 403 404 404"),
     "signed_order":         (version, "302 403 403 302 403 403 403 404 404"),
+    "template_start":       (nothing, "403 403 403 403 403 302 403 403 403"),
+    "template_facts":       (draft_template, "404 404 404 404 404 422 404 404 404"),
+    "template_outline":     (draft_template, "404 404 404 404 404 422 404 404 404"),
+    "template_section":     (draft_template_section, "404 404 404 404 404 422 404 404 404"),
+    "template_publish":     (draft_template, "404 404 404 404 404 422 404 404 404"),
+    "template_discard":     (draft_template, "404 404 404 404 404 302 404 404 404"),
+    "template_withdraw":    (template, "403 403 403 403 403 302 403 403 403"),
+    "template_close":       (template, "403 403 403 403 403 302 403 403 403"),
+    "template_trial_order": (trial, "404 404 404 404 404 302 404 404 404"),
     "rule_set_start":       (nothing, "403 403 403 403 403 302 403 403 403"),
     "rule_set_edit":        (draft_rules, "404 404 404 404 404 422 404 404 404"),
     "rule_set_publish":     (draft_rules, "404 404 404 404 404 422 404 404 404"),

@@ -6,6 +6,7 @@ import datetime
 import errno
 import logging
 from collections.abc import Collection
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -15,12 +16,12 @@ from django.utils import timezone
 from agreements.actions.locking import demand, lock
 from agreements.document import text_hash
 from agreements.gather import Whole
-from agreements.models import PrintedCopy, Version
+from agreements.models import PrintedCopy, TemplateVersion, Version
 from agreements.pdf import render
 from agreements.shelf import Shelved, shelve
 from agreements.states import WORKING, State
-from contacts.access import Permission
-from contacts.errors import Refused
+from contacts.access import Permission, reach_of
+from contacts.errors import NotAllowed, Refused
 from contacts.history import nudge, record
 from contacts.models import User
 
@@ -118,6 +119,30 @@ def order_draft(*, by: User, version_id: int, now: datetime.datetime) -> Printed
     return copy
 
 
+@transaction.atomic
+def order_of_template(
+    *, by: User, template: TemplateVersion, document: dict[str, Any], now: datetime.datetime
+) -> PrintedCopy:
+    """Order a trial print of a template, put together as the agreement it would become. Raises NotAllowed."""
+    if not reach_of(by).nationally(Permission.EDIT_TEMPLATE):
+        raise NotAllowed
+    hashed = text_hash(document)
+    ordered_at = timezone.localtime(now).isoformat(timespec="seconds")
+    printed = {"text": document, "text_hash": hashed, "signatures": [], "ordered_at": ordered_at}
+    copy, is_new = PrintedCopy.objects.get_or_create(
+        template=template,
+        variant=PrintedCopy.Variant.DRAFT,
+        text_hash=hashed,
+        defaults={"document": printed, "ordered_at": now},
+    )
+    if is_new:
+        record("copy.ordered", by=by, subject=copy.subject, after=order_facts(copy))
+        nudge_after_commit()
+    elif copy.failed_at:
+        order_again(copy, by=by, now=now)
+    return copy
+
+
 def draft_document(whole: Whole, now: datetime.datetime) -> dict[str, object]:
     """What is printed of a version being written: as it stands, without signatures."""
     return {
@@ -142,7 +167,7 @@ def try_again(*, by: User, version_id: int, copy_id: int, now: datetime.datetime
 def order_again(copy: PrintedCopy, *, by: User, now: datetime.datetime) -> None:
     copy.failed_at, copy.failure, copy.attempts, copy.ordered_at = None, "", 0, now
     copy.save(update_fields=["failed_at", "failure", "attempts", "ordered_at"])
-    record("copy.ordered", by=by, subject=copy.version.subject, after=order_facts(copy))
+    record("copy.ordered", by=by, subject=copy.subject, after=order_facts(copy))
     nudge_after_commit()
 
 
@@ -183,7 +208,7 @@ def _claim(now: datetime.datetime, leave: Collection[int]) -> PrintedCopy | None
     """Take the oldest order that is due and not being made, and count the attempt."""
     waiting = PrintedCopy.objects.waiting().filter(_due(now)).exclude(pk__in=leave)
     for pk in waiting.values_list("pk", flat=True)[:100]:
-        rows = waiting.select_related("version").defer("version__frozen")
+        rows = waiting.select_related("version", "template").defer("version__frozen")
         copy = rows.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
         if copy is None or not _take(pk):
             continue
@@ -214,7 +239,7 @@ def _fill_in(copy: PrintedCopy, shelved: Shelved) -> None:
         row.made_at, row.failed_at, row.failure = timezone.now(), None, ""
         row.save(update_fields=["file", "sha256", "size", "made_at", "failed_at", "failure"])
         after = order_facts(copy, sha256=shelved.sha256, size=shelved.size)
-        record("copy.made", by=None, subject=copy.version.subject, after=after)
+        record("copy.made", by=None, subject=copy.subject, after=after)
 
 
 @transaction.atomic
@@ -233,7 +258,7 @@ def _note_failure(copy: PrintedCopy, error: Exception, now: datetime.datetime) -
 def _give_up(copy: PrintedCopy, failure: str, now: datetime.datetime) -> None:
     PrintedCopy.objects.waiting().filter(pk=copy.pk).update(failed_at=now, failure=failure)
     after = order_facts(copy, failure=failure, attempts=copy.attempts)
-    record("copy.failed", by=None, subject=copy.version.subject, after=after)
+    record("copy.failed", by=None, subject=copy.subject, after=after)
 
 
 def failure_text(error: Exception) -> str:

@@ -8,7 +8,18 @@ from __future__ import annotations
 from typing import Final
 
 from agreements.findings import covered as covered_as_found
-from agreements.presenters import attachments, checks, copies, ending, following, moves, rule_sets, talking, writing
+from agreements.presenters import (
+    attachments,
+    checks,
+    copies,
+    ending,
+    following,
+    moves,
+    rule_sets,
+    talking,
+    templates,
+    writing,
+)
 from agreements.presenters.base import Difference, Line, Presenter, Section, Sections, cut
 from contacts.models import Event
 from contacts.rules import without_names
@@ -23,6 +34,7 @@ PRESENTERS: Final[dict[str, Presenter]] = {
     **talking.PRESENTERS,
     **attachments.PRESENTERS,
     **following.PRESENTERS,
+    **templates.PRESENTERS,
 }
 
 
