@@ -11,7 +11,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
-from agreements.actions import amending, attaching, clearing, following_up, negotiating
+from agreements.actions import amending, attaching, binning, clearing, following_up, negotiating
 from agreements.document import text_hash
 from agreements.gather import Whole
 from agreements.models import AttachedFile, Attachment, Version
@@ -239,3 +239,14 @@ def test_minutes_are_attached_to_a_follow_up_of_an_agreement_in_force(cast: Cast
     with pytest.raises(NotAllowed):
         attaching.remove_attachment(by=cast.outsider, attachment_id=minutes.pk)
     attaching.remove_attachment(by=cast.coordinator, attachment_id=minutes.pk)
+
+
+def test_what_is_purged_from_the_bin_leaves_no_files_behind(version: Version, cast: Cast):
+    attachment = attached(version, cast)
+    discarded = negotiating.discard(by=cast.coordinator, version_id=version.pk, reason="Fel mall")
+
+    binning.purge(version_id=discarded.pk, now=datetime.datetime.now(datetime.UTC))
+    clearing.clear_away(now=datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=2))
+
+    assert not Attachment.objects.exists()
+    assert not default_storage.exists(attachment.file.file.name)
