@@ -134,10 +134,10 @@ def all_pages() -> list[Page]:
     """The bare view first. The ordinary user is AF's coordinator in a region; SKR's officer sees the nation."""
     user, nation = client_of(login_of(Role.AF_COORDINATOR)), client_of(login_of(Role.SKR_OFFICER))
     municipal = client_of(login_of(Role.MUNICIPAL_COORDINATOR))
-    in_force, draft, scribble, typed = subjects()
+    in_force, draft, scribble = subjects()
     edit, save = (reverse("section_edit", args=(pk, "employers")) for pk in (draft, scribble))
-    autosave = reverse("section_autosave", args=(typed, "employers"))
-    keys = typing(user, reverse("section_edit", args=(typed, "employers")))
+    autosave = reverse("section_autosave", args=(scribble, "routines"))
+    keys = typing(user, reverse("section_edit", args=(scribble, "routines")))
     dashboard, municipalities = reverse("dashboard"), reverse("municipality_list")
     search = reverse("search")
     common, rare, misspelt = (
@@ -175,16 +175,16 @@ def all_pages() -> list[Page]:
     ]
 
 
-def subjects() -> tuple[int, int, int, int]:
-    """An agreement in force with flags, a draft to read and two to write in, all of the ordinary user's region.
+def subjects() -> tuple[int, int, int]:
+    """An agreement in force with flags, a draft to read and one to write in, all of the ordinary user's region.
 
     No worker runs here, so a draft that has been written in waits for its check and is never quick to read.
     """
     region = next(login.organisation for login in LOGINS if login.role is Role.AF_COORDINATOR)
     mine = Version.objects.filter(parties__organisation__name=region).order_by("pk")
     in_force = mine.filter(state="in_force", flags__closed_at__isnull=True, flags__isnull=False)
-    read, write, type_in = mine.filter(state="draft").values_list("pk", flat=True)[:3]
-    return in_force[:1].get().pk, read, write, type_in
+    read, write = mine.filter(state="draft").values_list("pk", flat=True)[:2]
+    return in_force[:1].get().pk, read, write
 
 
 def own_municipality() -> int:
