@@ -14,7 +14,10 @@ def sittings_of(events: EventQuerySet) -> list[Sitting]:
     """One query, of little from each event."""
     asked = ("pk", "type", "actor_id", "at", "after__section", "after__autosaved")
     rows = events.order_by("pk").values_list(*asked)
-    return sittings(Happening(*row[:4], row[4] or "", bool(row[5])) for row in rows)
+    return sittings(
+        Happening(pk, type, actor, at, section or "", bool(autosaved))
+        for pk, type, actor, at, section, autosaved in rows
+    )
 
 
 def told_as_one(shown: Sequence[Sitting]) -> list[Event]:
