@@ -83,14 +83,9 @@ WRITE: Final = """
 
 def write(section: Section, *, by: User) -> None:
     """The section's content on the next revision. Its row is locked; should it not be, nothing is written over."""
-    section.changed_at, section.changed_by = timezone.now(), by.name
-    facts: list[Any] = [
-        json.dumps(section.content),
-        section.changed_at,
-        section.changed_by,
-        section.pk,
-        section.revision,
-    ]
+    section.changed_at, section.changed_by, section.changed_by_id = timezone.now(), by.name, by.pk
+    who = section.changed_at, section.changed_by, section.changed_by_id
+    facts: list[Any] = [json.dumps(section.content), *who, section.pk, section.revision]
     with connection.cursor() as cursor:
         cursor.execute(WRITE, facts)
         if cursor.rowcount != 1:
