@@ -46,6 +46,37 @@ def tidy(fields: tuple[Field, ...], raw: Mapping[str, Any]) -> dict[str, Any]:
     return cleaned
 
 
+def passable(
+    fields: tuple[Field, ...], raw: Mapping[str, Any], stored: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The content with what can be saved of what was written, and the complaints about the rest, which is as stored.
+
+    Raises InvalidContent for what is no local field of the section.
+    """
+    try:
+        return tidy(fields, raw), {}
+    except InvalidContent as invalid:
+        complaints = invalid.errors
+    spared = dict(raw)
+    for path in complaints:
+        key, *inner = path.split(".")
+        if inner:
+            spared[key] = _with_stored_cell(spared[key], stored.get(key) or [], int(inner[0]), inner[1])
+        elif key in stored:
+            spared[key] = stored[key]
+        elif any(field.key == key for field in local(fields)):
+            del spared[key]
+    return tidy(fields, spared), complaints
+
+
+def _with_stored_cell(rows: Any, stored: list[Mapping[str, Any]], index: int, column: str) -> list[dict[str, Any]]:
+    """The rows with one cell as it is stored, or blank in a row that is not."""
+    changed = [dict(row) for row in rows]
+    known = next((row for row in stored if row["id"] == changed[index].get("id")), {})
+    changed[index][column] = known.get(column)
+    return changed
+
+
 def _collect(cleaned: dict[str, Any], errors: dict[str, str], path: str, field: Field, value: Any) -> None:
     """Clean one value into `cleaned`, or its complaint into `errors`."""
     if field.kind is Kind.ROWS:

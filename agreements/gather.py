@@ -33,9 +33,14 @@ def _published(template_id: int, published_at: datetime.datetime) -> list[Templa
 
 def sections_of(template: TemplateVersion) -> list[TemplateSection]:
     """The sections of a template version, in order."""
-    if template.published_at is None:
-        return list(template.sections.all())
-    return _published(template.pk, template.published_at)
+    return template_sections(template.pk, template.published_at)
+
+
+def template_sections(template_id: int, published_at: datetime.datetime | None) -> list[TemplateSection]:
+    """The same, when no more is known of the version. Those of a draft are read anew each time."""
+    if published_at is None:
+        return list(TemplateSection.objects.filter(version_id=template_id))
+    return _published(template_id, published_at)
 
 
 @dataclass

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from contacts.history import nudges_wait, send
+
 Answer = Callable[[HttpRequest], HttpResponse]
 KEPT_BY_NOBODY = "private, no-store"
 
@@ -20,6 +22,26 @@ def keep_nothing(get_response: Answer) -> Answer:
         response = get_response(request)
         if "Cache-Control" not in response.headers and request.user.is_authenticated:
             response.headers["Cache-Control"] = KEPT_BY_NOBODY
+        return response
+
+    return answer
+
+
+def nudge_afterwards(get_response: Answer) -> Answer:
+    """Workers are nudged when the answer has left: a slow broker is nothing that a user waits for."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        with nudges_wait() as nudges:
+            response = get_response(request)
+        if nudges:
+            close = response.close
+
+            def close_and_nudge() -> None:
+                close()
+                for task, arguments in nudges:
+                    send(task, *arguments)
+
+            response.close = close_and_nudge  # type: ignore[method-assign]  # the server calls it after the last byte
         return response
 
     return answer

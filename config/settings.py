@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "nationwide",
 ]
 MIDDLEWARE = [
+    "config.middleware.nudge_afterwards",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -140,7 +141,7 @@ CACHES = {
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"  # the rows stay when Valkey goes away
 SESSION_COOKIE_AGE = 12 * 60 * 60
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 
 # ------------------------------------------------------------------------------------------------- persons
 

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Final
 
 from celery import current_app
-from django.db import transaction
+from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 
-from contacts.models import Event, Membership, User
+from contacts.models import Event, User
+from contacts.roles import Role
 
 logger = logging.getLogger(__name__)
 
 DELIVER = "agreements.deliver_events"
+ACTS_AS: Final = """
+    SELECT m.role || ' ' || o.name FROM contacts_membership m
+    JOIN municipalities_organisation o ON o.id = m.organisation_id
+    WHERE m.user_id = %s AND m.to_date IS NULL ORDER BY m.id
+"""
+"""Written out, since it is asked with everything that is written."""
+
+Nudge = tuple[str, tuple[Any, ...]]
+_waiting: ContextVar[dict[Nudge, None] | None] = ContextVar("waiting nudges", default=None)
 
 
 def record(
@@ -66,14 +78,44 @@ def function_of(user: User) -> str:
     """The roles a user acts in, as history shows them: "Samordnare, kommun, Östersunds kommun"."""
     known: str | None = getattr(user, "_function", None)
     if known is None:
-        rows = Membership.objects.filter(user=user, to_date__isnull=True).select_related("organisation")
-        known = "; ".join(str(row) for row in rows)[:200]
-        user._function = known  # type: ignore[attr-defined]  # one request's memory, on the request's own object
+        with connection.cursor() as cursor:
+            cursor.execute(ACTS_AS, [user.pk])
+            known = remember_function(user, [row for (row,) in cursor.fetchall()])
     return known
 
 
+def remember_function(user: User, rows: Iterable[str]) -> str:
+    """What ACTS_AS answered, kept for the request: who has asked it with something else need not ask again."""
+    roles = (row.partition(" ") for row in rows)
+    known = "; ".join(f"{Role(role).label}, {organisation}" for role, _, organisation in roles)[:200]
+    user._function = known  # type: ignore[attr-defined]  # one request's memory, on the request's own object
+    return known
+
+
+@contextmanager
+def nudges_wait() -> Iterator[list[Nudge]]:
+    """Inside, nudges are gathered, each once, instead of sent: who waits for an answer need not wait for a broker."""
+    gathered: dict[Nudge, None] = {}
+    sent: list[Nudge] = []
+    token = _waiting.set(gathered)
+    try:
+        yield sent
+    finally:
+        _waiting.reset(token)
+        sent.extend(gathered)
+
+
 def nudge(task: str, *arguments: Any) -> None:
-    """Ask a worker to look now. A broker that is away delays the work and loses nothing."""
+    """Ask a worker to look now, or as soon as the request has been answered."""
+    waiting = _waiting.get()
+    if waiting is None:
+        send(task, *arguments)
+    else:
+        waiting[task, arguments] = None
+
+
+def send(task: str, *arguments: Any) -> None:
+    """A broker that is away delays the work and loses nothing."""
     try:
         current_app.send_task(task, args=arguments, retry=False, ignore_result=True)
     except (OperationalError, ConnectionError, TimeoutError) as error:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
-from agreements.actions.locking import acts_for, lock_draft
-from agreements.content import tidy, tidy_party
+from agreements.actions.locking import acts_for
+from agreements.content import passable, tidy, tidy_party
+from agreements.desk import may_write, section_of, write
 from agreements.gather import Whole
 from agreements.models import Agreement, AgreementContact, Party, Section, TemplateSection, TemplateVersion, Version
+from agreements.revisions import SAVED
 from agreements.rules import period_errors
-from agreements.states import WORKING
+from agreements.states import FIXED, WORKING, State
 from contacts.access import Permission, reach_of
 from contacts.errors import NotAllowed, Refused, Stale
 from contacts.history import record
@@ -91,41 +93,6 @@ def title_between(kommuner: list[Organisation], af: Organisation) -> str:
     return f"Överenskommelse mellan {together} och {af.name}"[:250]
 
 
-@transaction.atomic
-def save_section(*, by: User, version_id: int, key: str, raw: Mapping[str, Any], revision: int) -> Section:
-    """Save a section's local content. Raises Stale, InvalidContent, Refused or NotAllowed; Section.DoesNotExist."""
-    whole = lock_draft(version_id, by=by)
-    section = _fresh_section(whole, key, revision)
-    content = tidy(section.template_section.fields, raw)
-    if content == section.content:
-        return section
-    before, section.content = section.content, content
-    _touch(section, by)
-    record(
-        "agreement.section_saved",
-        by=by,
-        subject=whole.version.subject,
-        before={"section": key, "content": before},
-        after={"section": key, "content": content, "revision": section.revision},
-        pending=True,
-    )
-    return section
-
-
-def _fresh_section(whole: Whole, key: str, revision: int) -> Section:
-    section = whole.version.sections.select_related("template_section").get(key=key)
-    if section.revision != revision:
-        raise Stale(section)
-    return section
-
-
-def _touch(section: Section, by: User) -> None:
-    section.revision += 1
-    section.changed_at = timezone.now()
-    section.changed_by, section.changed_by_id = by.name, by.pk
-    section.save(update_fields=["content", "revision", "changed_at", "changed_by", "changed_by_id"])
-
-
 @dataclass(frozen=True)
 class Period:
     start: datetime.date | None
@@ -134,109 +101,11 @@ class Period:
     notice_months: int | None
 
 
-@transaction.atomic
-def save_period(*, by: User, version_id: int, key: str, period: Period, revision: int) -> Section:
-    """Save section 19's dates. Raises Refused when they are out of order, Stale or NotAllowed."""
-    whole = lock_draft(version_id, by=by)
-    section = _fresh_section(whole, key, revision)
-    complaints = period_errors(period.start, period.end, period.revision)
-    if complaints:
-        raise Refused(" ".join(complaints.values()))
-    version = whole.version
-    before = _period_facts(version)
-    version.period_start, version.period_end = period.start, period.end
-    version.revision_date, version.notice_months = period.revision, period.notice_months
-    if _period_facts(version) == before:
-        return section
-    version.save(update_fields=["period_start", "period_end", "revision_date", "notice_months"])
-    _touch(section, by)
-    record(
-        "agreement.period_saved",
-        by=by,
-        subject=version.subject,
-        before=before,
-        after=_period_facts(version),
-        pending=True,
-    )
-    return section
-
-
-def _period_facts(version: Version) -> dict[str, Any]:
-    days = (version.period_start, version.period_end, version.revision_date)
-    start, end, revision = (str(day) if day else None for day in days)
-    return {"start": start, "end": end, "revision": revision, "notice_months": version.notice_months}
-
-
-@transaction.atomic
-def save_parties(
-    *, by: User, version_id: int, key: str, changes: Mapping[int, Mapping[str, str]], revision: int
-) -> Section:
-    """Save facts of the parties: party id → some of content.PARTY_LIMITS. Raises InvalidContent, Refused, Stale."""
-    whole = lock_draft(version_id, by=by)
-    section = _fresh_section(whole, key, revision)
-    parties = {party.pk: party for party in whole.parties}
-    before: dict[str, Any] = {}
-    after: dict[str, Any] = {}
-    for pk, facts in changes.items():
-        if pk not in parties:
-            raise Refused("Uppgiften hör inte till överenskommelsens parter.")
-        party, facts = parties[pk], tidy_party(facts)
-        before[party.name] = {field: getattr(party, field) for field in facts}
-        after[party.name] = facts
-        for field, value in facts.items():
-            setattr(party, field, value)
-        party.save(update_fields=list(facts))
-    if before == after:
-        return section
-    _touch(section, by)
-    record("agreement.parties_saved", by=by, subject=whole.version.subject, before=before, after=after, pending=True)
-    return section
-
-
 @dataclass(frozen=True)
 class ChosenContact:
     party_id: int
     contact_point_id: int
     level: str
-
-
-@transaction.atomic
-def choose_contacts(*, by: User, version_id: int, key: str, chosen: Iterable[ChosenContact], revision: int) -> Section:
-    """Set which contact points the version rests on (section 7), in the order given.
-
-    Raises Refused when a contact point is ended or belongs to another organisation than the party.
-    """
-    whole = lock_draft(version_id, by=by)
-    section = _fresh_section(whole, key, revision)
-    rows = list(dict.fromkeys(chosen))
-    _refuse_strangers(whole, rows)
-    before = _contact_facts(whole)
-    if [(c.party_id, c.contact_point_id, c.level) for c in sorted(whole.contacts, key=lambda c: c.position)] == [
-        (row.party_id, row.contact_point_id, row.level) for row in rows
-    ]:
-        return section
-    whole.version.contacts.all().delete()
-    AgreementContact.objects.bulk_create(
-        AgreementContact(
-            version=whole.version,
-            party_id=row.party_id,
-            contact_point_id=row.contact_point_id,
-            level=row.level,
-            position=position,
-        )
-        for position, row in enumerate(rows)
-    )
-    _touch(section, by)
-    after = _contact_facts(Whole(whole.version))
-    record(
-        "agreement.contacts_chosen",
-        by=by,
-        subject=whole.version.subject,
-        before={"contacts": before},
-        after={"contacts": after},
-        pending=True,
-    )
-    return section
 
 
 @dataclass(frozen=True)
@@ -249,30 +118,216 @@ class Change:
     chosen: Iterable[ChosenContact] | None = None
 
 
+ChangeOf = Callable[[Whole], Change]
+
+
+@dataclass(frozen=True)
+class Autosaved:
+    """What became of what was typed: the section as it is now, and what could not be saved, by content's paths."""
+
+    section: Section
+    complaints: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a section that differs from what is saved: what history tells of it, and how it is written."""
+
+    type: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    write: Callable[[], object]
+
+
 @transaction.atomic
-def save(*, by: User, version_id: int, key: str, change: Change, revision: int) -> Section:
-    """Save every part of a section, or none of them. Raises what the saving of each part raises."""
-    section = _fresh_section(lock_draft(version_id, by=by), key, revision)
-    where: dict[str, Any] = {"by": by, "version_id": version_id, "key": key}
-    if change.parties is not None:
-        section = save_parties(**where, changes=change.parties, revision=section.revision)
-    if change.period is not None:
-        section = save_period(**where, period=change.period, revision=section.revision)
-    if change.chosen is not None:
-        section = choose_contacts(**where, chosen=change.chosen, revision=section.revision)
+def save(*, by: User, version_id: int, key: str, change: Change | ChangeOf, revision: int) -> Section:
+    """Save every part of a section that has changed, or none of them.
+
+    change: or what makes it of the section as it is, once that is locked. Raises Refused, InvalidContent, NotAllowed,
+    Section.DoesNotExist, or Stale when somebody has saved something else since this revision.
+    """
+    whole = _locked(version_id, key, by)
+    change = _made(change, whole)
+    section = whole.sections[key]
+    content = None if change.raw is None else tidy(section.template_section.fields, change.raw)
+    return _write(whole, section, _parts(whole, section, change, content), by=by, revision=revision)
+
+
+@transaction.atomic
+def autosave(*, by: User, version_id: int, key: str, change: Change | ChangeOf, revision: int) -> Autosaved:
+    """Save what can be saved of what is being typed; a value that can't be saved leaves what is stored.
+
+    Raises what saving raises; InvalidContent only for what is no field of the section.
+    """
+    whole = _locked(version_id, key, by)
+    change = _made(change, whole)
+    section = whole.sections[key]
+    content: dict[str, Any] | None = None
+    complaints: dict[str, str] = {}
     if change.raw is not None:
-        section = save_section(**where, raw=change.raw, revision=section.revision)
+        content, complaints = passable(section.template_section.fields, change.raw, section.content)
+    parts = [_marked(part) for part in _parts(whole, section, change, content)]
+    return Autosaved(_write(whole, section, parts, by=by, revision=revision), complaints)
+
+
+def _locked(version_id: int, key: str, by: User) -> Whole:
+    whole = section_of(version_id, key, by=by, lock=True)
+    if whole is None:
+        raise Section.DoesNotExist
+    if not may_write(by, whole):
+        raise NotAllowed
+    return whole
+
+
+def _made(change: Change | ChangeOf, whole: Whole) -> Change:
+    made = change if isinstance(change, Change) else change(whole)
+    if whole.version.state != State.DRAFT:
+        raise Refused(FIXED[State(whole.version.state)])
+    return made
+
+
+def _parts(whole: Whole, section: Section, change: Change, content: dict[str, Any] | None) -> list[Part]:
+    parts = [
+        _parties_part(whole, change.parties) if change.parties is not None else None,
+        _period_part(whole.version, change.period) if change.period is not None else None,
+        _contacts_part(whole, list(change.chosen)) if change.chosen is not None else None,
+        _content_part(section, content) if content is not None else None,
+    ]
+    return [part for part in parts if part is not None]
+
+
+def _write(whole: Whole, section: Section, parts: list[Part], *, by: User, revision: int) -> Section:
+    """Nothing is stale when nothing differs: an answer that was lost on its way can be asked for again."""
+    if not parts:
+        return section
+    if section.revision != revision:
+        raise Stale(section)
+    for part in parts:
+        part.write()
+    write(section, by=by)
+    for part in parts:
+        record(part.type, by=by, subject=whole.version.subject, before=part.before, after=part.after, pending=True)
     return section
 
 
-def _refuse_strangers(whole: Whole, rows: list[ChosenContact]) -> None:
+def _marked(part: Part) -> Part:
+    """An autosaved text says so, that history can tell a sitting as one."""
+    return replace(part, after=part.after | {"autosaved": True}) if part.type == SAVED else part
+
+
+def _content_part(section: Section, content: dict[str, Any]) -> Part | None:
+    if content == section.content:
+        return None
+    return Part(
+        SAVED,
+        {"section": section.key, "content": section.content},
+        {"section": section.key, "content": content, "revision": section.revision + 1},
+        partial(setattr, section, "content", content),
+    )
+
+
+def _period_part(version: Version, period: Period) -> Part | None:
+    complaints = period_errors(period.start, period.end, period.revision)
+    if complaints:
+        raise Refused(" ".join(complaints.values()))
+    before = _period_facts(version)
+    version.period_start, version.period_end = period.start, period.end
+    version.revision_date, version.notice_months = period.revision, period.notice_months
+    after = _period_facts(version)
+    columns = ["period_start", "period_end", "revision_date", "notice_months"]
+    write = partial(version.save, update_fields=columns)
+    return Part("agreement.period_saved", before, after, write) if after != before else None
+
+
+def _period_facts(version: Version) -> dict[str, Any]:
+    days = (version.period_start, version.period_end, version.revision_date)
+    start, end, revision = (str(day) if day else None for day in days)
+    return {"start": start, "end": end, "revision": revision, "notice_months": version.notice_months}
+
+
+def _parties_part(whole: Whole, changes: Mapping[int, Mapping[str, str]]) -> Part | None:
+    parties = {party.pk: party for party in whole.parties}
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    changed: dict[int, dict[str, str]] = {}
+    for pk, given in changes.items():
+        if pk not in parties:
+            raise Refused("Uppgiften hör inte till överenskommelsens parter.")
+        party, facts = parties[pk], tidy_party(given)
+        before[party.name] = {field: getattr(party, field) for field in facts}
+        after[party.name] = facts
+        if before[party.name] != facts:
+            changed[pk] = facts
+    return Part("agreement.parties_saved", before, after, partial(_write_parties, changed)) if changed else None
+
+
+def _write_parties(changed: Mapping[int, Mapping[str, str]]) -> None:
+    for pk, facts in changed.items():
+        Party.objects.filter(pk=pk).update(**facts)
+
+
+def _contacts_part(whole: Whole, chosen: list[ChosenContact]) -> Part | None:
+    rows = list(dict.fromkeys(chosen))
+    points = _without_strangers(whole, rows)
+    saved = sorted(whole.contacts, key=lambda c: c.position)
+    if [(c.party_id, c.contact_point_id, c.level) for c in saved] == [
+        (row.party_id, row.contact_point_id, row.level) for row in rows
+    ]:
+        return None
+    before = [{"level": c.level, "party": c.party.name, "function": c.contact_point.name} for c in whole.contacts]
+    names = {party.pk: party.name for party in whole.parties}
+    order = [party.pk for party in whole.parties]
+    ordered = sorted(rows, key=lambda row: (Level.values.index(row.level), order.index(row.party_id)))
+    after = [
+        {"level": r.level, "party": names[r.party_id], "function": points[r.contact_point_id].name} for r in ordered
+    ]
+    write = partial(_write_contacts, whole.version, rows)
+    return Part("agreement.contacts_chosen", {"contacts": before}, {"contacts": after}, write)
+
+
+def _write_contacts(version: Version, rows: list[ChosenContact]) -> None:
+    version.contacts.all().delete()
+    AgreementContact.objects.bulk_create(
+        AgreementContact(
+            version=version,
+            party_id=row.party_id,
+            contact_point_id=row.contact_point_id,
+            level=row.level,
+            position=position,
+        )
+        for position, row in enumerate(rows)
+    )
+
+
+def _without_strangers(whole: Whole, rows: list[ChosenContact]) -> dict[int, ContactPoint]:
+    """The contact points by id. Raises Refused when one is ended or belongs to another organisation than the party."""
     organisation_of = {party.pk: party.organisation_id for party in whole.parties}
-    points = ContactPoint.objects.active().in_bulk([row.contact_point_id for row in rows])
+    active = ContactPoint.objects.active().select_related("function")
+    points = active.in_bulk([row.contact_point_id for row in rows])
     for row in rows:
         point = points.get(row.contact_point_id)
         if point is None or point.organisation_id != organisation_of.get(row.party_id) or row.level not in Level:
             raise Refused("En av kontaktytorna har upphört eller hör inte till parten. Ladda om sidan och välj igen.")
+    return points
 
 
-def _contact_facts(whole: Whole) -> list[dict[str, str]]:
-    return [{"level": c.level, "party": c.party.name, "function": c.contact_point.name} for c in whole.contacts]
+def save_section(*, by: User, version_id: int, key: str, raw: Mapping[str, Any], revision: int) -> Section:
+    """Save a section's own fields alone."""
+    return save(by=by, version_id=version_id, key=key, change=Change(raw=raw), revision=revision)
+
+
+def save_period(*, by: User, version_id: int, key: str, period: Period, revision: int) -> Section:
+    """Save section 19's dates alone."""
+    return save(by=by, version_id=version_id, key=key, change=Change(period=period), revision=revision)
+
+
+def save_parties(
+    *, by: User, version_id: int, key: str, changes: Mapping[int, Mapping[str, str]], revision: int
+) -> Section:
+    """Save facts of the parties alone: party id → some of content.PARTY_LIMITS."""
+    return save(by=by, version_id=version_id, key=key, change=Change(parties=changes), revision=revision)
+
+
+def choose_contacts(*, by: User, version_id: int, key: str, chosen: Iterable[ChosenContact], revision: int) -> Section:
+    """Set which contact points the version rests on (section 7), in the order given."""
+    return save(by=by, version_id=version_id, key=key, change=Change(chosen=chosen), revision=revision)

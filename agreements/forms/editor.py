@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
@@ -12,28 +13,41 @@ from agreements.actions.writing import Change
 from agreements.fields import Kind
 from agreements.forms.section import Part, SectionForm
 from agreements.forms.structure import (
-    PARTY_FIELDS_BY_KIND,
+    CONTACTS,
+    PERIOD_NAMES,
     PartyChoices,
     PartyForm,
     PeriodForm,
     chosen_values,
     contact_choices,
+    party_names,
     posted_contacts,
+    saved_facts,
 )
 from agreements.gather import Whole
+from agreements.models import TemplateSection
 from contacts.access import Permission, Reach
 from contacts.judging import contact_facts
 from contacts.models import ContactPoint, Holder
 from contacts.personbound import Verdict, assess
 
-CONTACTS = "contacts"
-PERIOD_NAMES = frozenset({"period_start", "period_end", "revision_date", "notice_months"})
+
+def posted_revision(data: QueryDict) -> int:
+    given = data.get("revision", "")
+    return int(given) if given.isdecimal() and len(given) < 9 else -1
+
+
+class Unfit(Exception):
+    """What was posted can't be given to the action; the editor holds every complaint."""
 
 
 class Editor:
     """A section's page. Without data it shows what is saved; with data what was posted."""
 
-    def __init__(self, whole: Whole, key: str, reach: Reach, data: QueryDict | None = None) -> None:
+    def __init__(
+        self, whole: Whole, key: str, reach: Reach, data: QueryDict | None = None, *, new_contact: str = ""
+    ) -> None:
+        self.new_contact = new_contact
         self.whole, self.key, self.reach, self.data = whole, key, reach, data
         self.specs = whole.template_section(key).fields
         self.kinds = {spec.kind for spec in self.specs}
@@ -44,7 +58,7 @@ class Editor:
         self.accepted_revision = whole.sections[key].revision if data is None else None
 
     def _party_forms(self) -> list[PartyForm]:
-        names = [name for kind, names in PARTY_FIELDS_BY_KIND.items() if kind in self.kinds for name in names]
+        names = party_names(self.kinds)
         if not names:
             return []
         return [PartyForm(party, names, index, self.data) for index, party in enumerate(self.whole.parties)]
@@ -54,12 +68,17 @@ class Editor:
         """The number of the text that was changed: the one that was shown when writing began."""
         if self.accepted_revision is not None:
             return self.accepted_revision
-        given = self.data.get("revision", "") if self.data is not None else ""
-        return int(given) if given.isdecimal() and len(given) < 9 else -1
+        return posted_revision(self.data) if self.data is not None else -1
 
     def accept_revision(self) -> None:
         """What is posted next is based on the text as it is saved now."""
         self.accepted_revision = self.whole.sections[self.key].revision
+
+    @property
+    def base(self) -> str:
+        """What is kept in tables of its own, as it stands: two who change it are told apart by what they began with."""
+        facts = saved_facts(self.whole, self.kinds)
+        return json.dumps(facts, ensure_ascii=False) if facts else ""
 
     @property
     def has_contacts(self) -> bool:
@@ -78,14 +97,19 @@ class Editor:
         return self.own.parts
 
     def is_valid(self) -> bool:
-        """Whether all of it can be saved; every complaint is put at its place, not only the first."""
+        """Whether it can be given to the action; every complaint is put at its place, not only the first.
+
+        The section's own fields are judged by the action, and here only to complain of everything at once.
+        """
         judged = [form.is_valid() for form in self.parties]
         if self.period is not None:
             judged.append(self.period.is_valid())
         if self.has_contacts:
             judged.append(self._contacts_are_valid())
-        judged.append(self.own.is_valid(also=self._own_prefixes, names=self._own_names))
-        return all(judged)
+        if all(judged):
+            return self.own.is_whole()
+        self.own.is_valid(also=self._own_prefixes, names=self._own_names)
+        return False
 
     @property
     def _own_prefixes(self) -> frozenset[str]:
@@ -93,7 +117,7 @@ class Editor:
 
     @property
     def _own_names(self) -> frozenset[str]:
-        names = PERIOD_NAMES if self.period is not None else frozenset()
+        names = frozenset(PERIOD_NAMES if self.period is not None else ())
         return names | {CONTACTS} if self.has_contacts else names
 
     def _contacts_are_valid(self) -> bool:
@@ -116,6 +140,14 @@ class Editor:
             chosen=posted_contacts(self._ticked()) if self.has_contacts else None,
         )
 
+    def sparing_change(self) -> Change:
+        """What can be saved of what is being typed."""
+        fit = {form.party.pk: form.cleaned_data for form in self.parties if form.is_valid()}
+        period = self.period.period() if self.period is not None and self.period.is_valid() else None
+        contacts = posted_contacts(self._ticked()) if self.has_contacts and self._contacts_are_valid() else None
+        raw = self.own.raw(also=self._own_prefixes, names=self._own_names) if self.own.specs else None
+        return Change(raw=raw, parties=fit or None, period=period, chosen=contacts)
+
     @property
     def contact_choices(self) -> list[PartyChoices]:
         """The boxes of section 7: two queries."""
@@ -128,6 +160,12 @@ class Editor:
             .by_level()
             if point.ended_on is None or point.pk in chosen
         ]
+        ticked |= {
+            f"{party.pk}:{point.level}:{point.pk}"
+            for point in points
+            for party in self.whole.parties
+            if str(point.pk) == self.new_contact and party.organisation_id == point.organisation_id
+        }
         may_add = self.reach.organisations(Permission.EDIT_CONTACTS)
         return contact_choices(self.whole, _judged(points), ticked, may_add)
 
@@ -149,3 +187,46 @@ def _judged(points: list[ContactPoint]) -> list[tuple[ContactPoint, Verdict]]:
     for holder in Holder.objects.current(timezone.localdate()).filter(contact_point__in=points):
         held.setdefault(holder.contact_point_id, []).append(holder)
     return [(point, assess(contact_facts(point, held.get(point.pk, []))).verdict) for point in points]
+
+
+class Typed:
+    """What was posted, made into a change once its section has been read and locked."""
+
+    def __init__(self, key: str, reach: Reach, data: QueryDict) -> None:
+        self.key, self.reach, self.data = key, reach, data
+        self.editor: Editor | None = None
+
+    @property
+    def revision(self) -> int:
+        """The number of the text that was changed: the one that was shown when writing began."""
+        return posted_revision(self.data)
+
+    def change(self, whole: Whole) -> Change:
+        """All of it. Raises Unfit."""
+        self.editor = Editor(whole, self.key, self.reach, self.data)
+        if not self.editor.is_valid():
+            raise Unfit
+        return self.editor.change()
+
+    def sparing_change(self, whole: Whole) -> Change:
+        """What of it can be given to the action: a part with something wrong in it is left out. Raises Unfit."""
+        self.editor = editor = Editor(whole, self.key, self.reach, self.data)
+        if not editor.own.is_whole():
+            raise Unfit
+        return editor.sparing_change()
+
+    def complaints(self, errors: Mapping[str, str]) -> list[tuple[str, str, str]]:
+        """Every complaint as (id of the control, label, message), those of the action put at their place."""
+        if self.editor is None:
+            return []
+        self.editor.own.place(errors)
+        return self.editor.errors
+
+    @property
+    def sections(self) -> list[TemplateSection]:
+        """The template's sections, once the section has been read."""
+        return self.editor.whole.template_sections if self.editor else []
+
+    def editor_in(self, whole: Whole) -> Editor:
+        """The editor with its complaints, or a new one, to show with all of the agreement."""
+        return self.editor or Editor(whole, self.key, self.reach, self.data)

@@ -15,7 +15,7 @@ from agreements.content import MAX_ROWS, InvalidContent, tidy
 from agreements.fields import Content, Field, Kind, local
 from agreements.forms.values import control
 
-NOT_CONTENT = frozenset({"csrfmiddlewaretoken", "revision", "next", "add_row"})
+NOT_CONTENT = frozenset({"csrfmiddlewaretoken", "revision", "base", "next", "add_row", "redraw", "new_contact"})
 """What a section's form posts besides content."""
 
 
@@ -117,11 +117,14 @@ class SectionForm:
             raw[key] = [form.values() for form in forms_in_order]
         return raw | {name: self.data[name] for name in self._unknown(also, names)}
 
-    def _is_whole(self) -> bool:
+    def is_whole(self) -> bool:
         """Whether every field came along: a post cut short must not empty the rest. Unticked boxes post nothing."""
         wordless = {spec.key for spec in self.specs if spec.kind in (Kind.CHOICE, Kind.CHOICES)}
         names = {*self.plain.fields, *(f"{key}-TOTAL_FORMS" for key in self.rows)} - wordless
-        return names <= set(self.data)
+        if names <= set(self.data):
+            return True
+        self.strangers.append("Allt på sidan kom inte fram. Försök spara en gång till.")
+        return False
 
     def _unknown(self, also: frozenset[str], names: frozenset[str]) -> Iterator[str]:
         for name in self.data:
@@ -131,8 +134,7 @@ class SectionForm:
 
     def is_valid(self, also: frozenset[str] = frozenset(), names: frozenset[str] = frozenset()) -> bool:
         """Whether the gate lets it through; else each complaint is put at its field."""
-        if not self._is_whole():
-            self.strangers.append("Allt på sidan kom inte fram. Försök spara en gång till.")
+        if not self.is_whole():
             return False
         try:
             tidy(self.specs, self.raw(also, names))
@@ -181,8 +183,34 @@ def _row_errors(spec: Field, rows: RowSet) -> list[tuple[str, str, str]]:
 
 def with_added_row(data: QueryDict) -> QueryDict:
     """The same post with one more blank row: what "Lägg till rad" does without JavaScript."""
+    if "add_row" not in data:
+        return data
     more = data.copy()
     name = f"{more['add_row']}-TOTAL_FORMS"
     given = more.get(name, "0")
     more[name] = str((int(given) if given.isdecimal() and len(given) < 6 else 0) + 1)
     return more
+
+
+def posted_as(specs: tuple[Field, ...], content: Content) -> dict[str, list[str]]:
+    """Content as its form would post it."""
+    sent: dict[str, list[str]] = {}
+    for spec in local(specs):
+        value = content.get(spec.key)
+        if spec.kind is Kind.ROWS:
+            sent |= _rows_as_posted(spec, value or [])
+        elif spec.kind is Kind.CHOICES:
+            sent[spec.key] = list(value or [])
+        elif spec.kind is not Kind.CHOICE or value:
+            sent[spec.key] = ["" if value is None else str(value)]
+    return sent
+
+
+def _rows_as_posted(spec: Field, rows: list[Mapping[str, Any]]) -> dict[str, list[str]]:
+    sent = {f"{spec.key}-TOTAL_FORMS": [str(len(rows))], f"{spec.key}-INITIAL_FORMS": [str(len(rows))]}
+    for index, row in enumerate(rows):
+        for name in ("id", *(column.key for column in spec.columns)):
+            value = row.get(name)
+            sent[f"{spec.key}-{index}-{name}"] = ["" if value is None else str(value)]
+        sent[f"{spec.key}-{index}-ORDER"] = [str(index + 1)]
+    return sent

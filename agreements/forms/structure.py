@@ -101,8 +101,7 @@ class PeriodForm(forms.Form):
     )
 
     def __init__(self, version: Version, data: QueryDict | None) -> None:
-        names = ("period_start", "period_end", "revision_date", "notice_months")
-        initial = {name: getattr(version, name) for name in names}
+        initial = {name: getattr(version, name) for name in PERIOD_NAMES}
         super().__init__(data, initial=initial, label_suffix="")
 
     def clean(self) -> dict[str, Any]:
@@ -115,6 +114,52 @@ class PeriodForm(forms.Form):
     def period(self) -> Period:
         facts = self.cleaned_data
         return Period(facts["period_start"], facts["period_end"], facts["revision_date"], facts["notice_months"])
+
+
+PERIOD_NAMES = ("period_start", "period_end", "revision_date", "notice_months")
+CONTACTS = "contacts"
+Facts = dict[str, str | list[str]]
+
+
+def party_names(kinds: Iterable[Kind]) -> list[str]:
+    """The facts of each party that a section with these kinds holds."""
+    kinds = set(kinds)
+    return [name for kind, names in PARTY_FIELDS_BY_KIND.items() if kind in kinds for name in names]
+
+
+def saved_facts(whole: Whole, kinds: Iterable[Kind]) -> Facts:
+    """What is kept in tables of its own, by the names it is posted under."""
+    kinds = set(kinds)
+    facts: Facts = {}
+    if names := party_names(kinds):
+        for index, party in enumerate(whole.parties):
+            facts |= {f"party-{index}-{name}": str(getattr(party, name)) for name in names}
+    if Kind.PERIOD in kinds:
+        facts |= {name: _written(getattr(whole.version, name)) for name in PERIOD_NAMES}
+    if Kind.CONTACTS in kinds:
+        chosen = sorted(whole.contacts, key=lambda row: row.position)
+        facts[CONTACTS] = [f"{row.party_id}:{row.level}:{row.contact_point_id}" for row in chosen]
+    return facts
+
+
+def _written(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def typed_facts(saved: Facts, data: QueryDict) -> Facts:
+    """The same names with what was posted."""
+    return {
+        name: data.getlist(name) if isinstance(value, list) else " ".join(data.get(name, "").split())
+        for name, value in saved.items()
+    }
+
+
+def fact_label(whole: Whole, name: str) -> str:
+    """What a fact is called on the page."""
+    if name.startswith("party-"):
+        _, index, field = name.split("-", 2)
+        return f"{whole.parties[int(index)].name}: {PARTY_LABELS[field][0]}"
+    return "Kontaktytor" if name == CONTACTS else str(PeriodForm.base_fields[name].label)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, QueryDict
 
+from agreements.desk import section_of
 from agreements.gather import Whole
 from agreements.models import Version
 from contacts.access import Permission, Reach, reach_of
@@ -19,6 +20,16 @@ def open_version(request: HttpRequest, pk: int, permission: Permission | None = 
         raise Http404("Överenskommelsen finns inte eller är inte din.")
     whole = Whole(version)
     if permission is not None and not reach.may(permission, whole.organisation_ids):
+        raise PermissionDenied
+    return whole
+
+
+def open_section(request: HttpRequest, pk: int, key: str) -> Whole:
+    """The version with one section alone, for somebody who writes in it."""
+    whole = section_of(pk, key, by=request.user)  # type: ignore[arg-type]  # login is demanded by middleware
+    if whole is None or not reach_of(request.user).reads(whole.organisation_ids):
+        raise Http404("Avsnittet finns inte eller är inte ditt.")
+    if not reach_of(request.user).may(Permission.EDIT_AGREEMENTS, whole.organisation_ids):
         raise PermissionDenied
     return whole
 

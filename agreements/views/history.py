@@ -17,6 +17,7 @@ from agreements.gather import Whole
 from agreements.past import POINTS, WRITING
 from agreements.presenters import Line, Section, present
 from agreements.talk import own_subjects
+from agreements.telling import sittings_of, told_as_one
 from agreements.views.doors import open_version
 from contacts.access import reach_of
 from contacts.models import Event
@@ -51,7 +52,8 @@ def history_of(request: HttpRequest, pk: int) -> History:
 @require_safe
 def agreement_history(request: HttpRequest, pk: int) -> HttpResponse:
     asked = history_of(request, pk)
-    page = Paginator(asked.events, PAGE_SIZE).get_page(request.GET.get("sida"))
+    page = Paginator(sittings_of(asked.events), PAGE_SIZE).get_page(request.GET.get("sida"))
+    events = told_as_one(list(page))
     query = request.GET.copy()
     query.pop("sida", None)
     context = {
@@ -60,9 +62,9 @@ def agreement_history(request: HttpRequest, pk: int) -> HttpResponse:
         "pages": page.paginator.get_elided_page_range(page.number),
         "query": query.urlencode(),
         "filters": asked.filters,
-        "lines": [present(event, asked.sections, names=asked.names) for event in page],
+        "lines": [present(event, asked.sections, names=asked.names) for event in events],
         "sees_names": asked.names,
-        "comparable": comparable(Comparables(asked.whole, reach_of(request.user)), list(page)),
+        "comparable": comparable(Comparables(asked.whole, reach_of(request.user)), events),
     }
     return render(request, "agreements/history.html", context)
 

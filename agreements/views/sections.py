@@ -2,51 +2,52 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from agreements.actions import writing
 from agreements.content import InvalidContent
-from agreements.forms.editor import Editor
+from agreements.forms.editor import Editor, Typed, Unfit
 from agreements.forms.section import with_added_row
-from agreements.gather import Whole
-from agreements.models import Version
-from agreements.sheets import progress, section_addresses, sheets
+from agreements.models import Section, Version
 from agreements.states import FIXED, State
 from agreements.steps import AMEND
-from agreements.views.body import happened, left_of, staffing
-from agreements.views.doors import is_part, open_version, posted
-from agreements.views.reading import flag_panel, lines_of, reader_of
-from agreements.views.standing import section_note
+from agreements.views.conflict import conflict_page
+from agreements.views.doors import is_part, open_section, open_version, posted
+from agreements.views.section_page import FORM, neighbour, section_page
 from contacts.access import Permission, reach_of
 from contacts.errors import NotAllowed, Refused, Stale
-from contacts.models import Function
 
-FORM = "avsnitt-formular"
+__all__ = ["FORM", "not_now", "section_edit"]
+
+DRAWN_ANEW = frozenset({"add_row", "redraw"})
+"""What asks for the page with all that was typed, and saves nothing."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def section_edit(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    data = posted(request)
+    if data is not None and not DRAWN_ANEW & set(data):
+        return _save(request, pk, key, data)
     whole = open_version(request, pk, Permission.EDIT_AGREEMENTS)
     if key not in whole.sections:
         raise Http404("Avsnittet finns inte i mallen.")
-    if request.method != "POST":
+    if data is None:
         if whole.version.state != State.DRAFT:
             messages.info(request, not_now(whole.version))
             return redirect("agreement", pk)
-        return _page(request, whole, Editor(whole, key, reach_of(request.user)))
-    data = posted(request) or QueryDict()
-    if "add_row" in data:
-        return _page(request, whole, Editor(whole, key, reach_of(request.user), with_added_row(data)))
-    return _save(request, whole, key, data)
+        new = request.GET.get("kontakt", "")
+        return section_page(request, whole, Editor(whole, key, reach_of(request.user), new_contact=new))
+    return section_page(request, whole, Editor(whole, key, reach_of(request.user), with_added_row(data)))
 
 
 def not_now(version: Version) -> SafeString | str:
@@ -57,101 +58,59 @@ def not_now(version: Version) -> SafeString | str:
     return format_html('{} <a href="{}">{}</a>', FIXED[state], reverse("new_version", args=(version.pk,)), AMEND[state])
 
 
-def _save(request: HttpRequest, whole: Whole, key: str, data: QueryDict) -> HttpResponse:
-    editor = Editor(whole, key, reach_of(request.user), data)
-    if not editor.is_valid():
-        return _page(request, whole, editor, status=422)
+def _save(request: HttpRequest, pk: int, key: str, data: QueryDict) -> HttpResponse:
+    typed = Typed(key, reach_of(request.user), data)
     try:
-        writing.save(
+        section = writing.save(
             by=request.user,  # type: ignore[arg-type]  # login is demanded by middleware
-            version_id=whole.version.pk,
+            version_id=pk,
             key=key,
-            change=editor.change(),
-            revision=editor.revision,
+            change=typed.change,
+            revision=typed.revision,
         )
-    except NotAllowed:
+    except (Section.DoesNotExist, NotAllowed):
+        open_section(request, pk, key)
         raise PermissionDenied from None
+    except Unfit:
+        return _again(request, pk, typed, status=422)
     except InvalidContent as invalid:
-        editor.own.place(invalid.errors)
-        return _page(request, whole, editor, status=422)
+        return _again(request, pk, typed, status=422, errors=invalid.errors)
     except Refused as refusal:
-        editor.complaints.append(str(refusal))
-        return _page(request, whole, editor, status=409)
+        return _again(request, pk, typed, status=409, refusal=str(refusal))
     except Stale:
-        return _conflict(request, whole, key, data)
-    return _saved(request, whole, key)
+        return conflict_page(request, pk, key, data)
+    return _saved(request, section, typed)
 
 
-def _saved(request: HttpRequest, whole: Whole, key: str) -> HttpResponse:
-    messages.success(request, f"Avsnitt {whole.template_section(key).number} är sparat.")
-    following = _neighbour(whole, key, +1)
+def _again(
+    request: HttpRequest,
+    pk: int,
+    typed: Typed,
+    *,
+    status: int,
+    errors: Mapping[str, str] | None = None,
+    refusal: str = "",
+) -> HttpResponse:
+    """The page with what was typed and what is wrong with it; all of the agreement is read only now."""
+    whole = open_version(request, pk, Permission.EDIT_AGREEMENTS)
+    editor = typed.editor_in(whole)
+    editor.own.place(errors or {})
+    editor.complaints += [refusal] if refusal else []
+    return section_page(request, whole, editor, status=status)
+
+
+def _saved(request: HttpRequest, section: Section, typed: Typed) -> HttpResponse:
+    messages.success(request, f"Avsnitt {section.template_section.number} är sparat.")
+    following = neighbour(typed.sections, section.key, +1)
     if "next" in request.POST and following:
-        address = reverse("section_edit", args=(whole.version.pk, following.key))
+        address = reverse("section_edit", args=(section.version_id, following.key))
+    elif request.POST.get("new_contact", "").isdecimal():
+        add = reverse("contact_point_add", args=(int(request.POST["new_contact"][:9]),))
+        address = f"{add}?{urlencode({'till': request.path})}"
     elif "next" in request.POST:
-        address = reverse("agreement", args=(whole.version.pk,))
+        address = reverse("agreement", args=(section.version_id,))
     else:
         address = request.path
     if is_part(request, FORM):
         return HttpResponse(headers={"HX-Redirect": address})
     return redirect(address)
-
-
-def _conflict(request: HttpRequest, whole: Whole, key: str, data: QueryDict) -> HttpResponse:
-    """Somebody saved first: theirs beside mine, and mine can be saved over theirs when I have looked."""
-    fresh = open_version(request, whole.version.pk, Permission.EDIT_AGREEMENTS)
-    editor = Editor(fresh, key, reach_of(request.user), data)
-    editor.accept_revision()
-    theirs = next(sheet for sheet in sheets(fresh.document, []) if sheet.key == key)
-    parties = [(party, None) for party in fresh.parties]
-    return _page(request, fresh, editor, status=409, theirs=theirs, document=fresh.document, parties=parties)
-
-
-def _page(request: HttpRequest, whole: Whole, editor: Editor, status: int = 200, **more: Any) -> HttpResponse:
-    """The whole page, or for htmx the form alone."""
-    reader = reader_of(whole, reach_of(request.user))
-    section = whole.template_section(editor.key)
-    context = {
-        "whole": whole,
-        "version": whole.version,
-        "section": section,
-        "locked": mark_safe(section.locked),  # noqa: S308 - SKR's own text, cleaned when it was loaded
-        "guidance": mark_safe(section.guidance),  # noqa: S308 - as above
-        "editor": editor,
-        "saved": whole.sections[editor.key],
-        "sees_names": reader.names,
-        "staffing": staffing(whole) if editor.has_staffing and reader.names else None,
-        "functions": _functions(),
-        "following": _neighbour(whole, editor.key, +1),
-        "previous": _neighbour(whole, editor.key, -1),
-        "left": [item for item in left_of(whole) if item.section == editor.key],
-        "theirs": None,
-        "marks_address": f"{reverse('marks', args=(whole.version.pk,))}?avsnitt={editor.key}",
-        **flag_panel(lines_of(whole, reader, editor.key), whole.version.pk, reader, happened(whole), only=editor.key),
-        **more,
-    }
-    if is_part(request, FORM):
-        return render(request, "agreements/_section_form.html", context, status=status)
-    addresses = section_addresses(whole.version.pk)
-    context |= section_note(whole, editor.key, reach_of(request.user))
-    context["progress"] = progress(whole.sources, left_of(whole), whole.open_flags, addresses)
-    return render(request, "agreements/section.html", context, status=status)
-
-
-def _functions() -> dict[str, list[Function]]:
-    """Suggestions by side; one query."""
-    rows = list(Function.objects.filter(active=True, other=False))
-    sides = {side: [row for row in rows if row.side == side] for side in ("municipality", "af")}
-    return {
-        **sides,
-        "all": [*sides["municipality"], *sides["af"]],
-        "signing_municipality": [row for row in sides["municipality"] if row.signing],
-        "signing_af": [row for row in sides["af"] if row.signing],
-    }
-
-
-def _neighbour(whole: Whole, key: str, step: int) -> Any:
-    """The next or previous section that has something to write in."""
-    sections = whole.template_sections
-    place = next(index for index, section in enumerate(sections) if section.key == key)
-    onward = sections[place + 1 :] if step > 0 else list(reversed(sections[:place]))
-    return next((section for section in onward if section.definition), None)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contacts.access import Permission, reach_of
@@ -24,6 +27,7 @@ from contacts.views.doors import open_contact_point, open_organisation, trail_to
 from contacts.views.organisations import wants_fragment
 from municipalities.models import Organisation
 
+DIALOG = "ny-kontaktyta"
 CHECK = "bedom"
 """The button that asks how what is typed would be judged, and saves nothing."""
 HISTORY_LENGTH = 50
@@ -67,8 +71,24 @@ def contact_point_add(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _form_page(request, form, organisation)
+    if in_dialog(request):
+        made = {"organisation": pk, "level": point.level, "point": point.pk}
+        return HttpResponse(headers={"HX-Trigger": json.dumps({"contact-point-made": made}), "HX-Reswap": "none"})
     _tell(request, point, f"{point.name} är tillagd.")
-    return redirect("organisation", pk)
+    back = way_back(request)
+    return redirect(f"{back}?kontakt={point.pk}" if back else reverse("organisation", args=[pk]))
+
+
+def way_back(request: HttpRequest) -> str:
+    """The page of ours that the form was opened from, when it says so."""
+    asked = request.POST.get("till") or request.GET.get("till") or ""
+    ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if ours and asked.startswith("/") and "?" not in asked else ""
+
+
+def in_dialog(request: HttpRequest) -> bool:
+    """Whether the form stands in a dialog of another page, which gets it alone."""
+    return request.headers.get("HX-Target") == DIALOG
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -148,7 +168,9 @@ def _form_page(
     if asked and wants_fragment(request):
         return render(request, "contacts/_judgement.html", context)
     status = 409 if stale else 422 if form.errors and not asked else 200
-    return render(request, "contacts/contact_point_form.html", context, status=status)
+    context |= {"back": way_back(request), "in_dialog": in_dialog(request)}
+    template = "_contact_point_form.html" if in_dialog(request) else "contact_point_form.html"
+    return render(request, f"contacts/{template}", context, status=status)
 
 
 def _judged(form: ContactPointForm, organisation: Organisation, point: ContactPoint | None) -> Assessment | None:

@@ -14,12 +14,14 @@
   // Word wraps its text in styles, comments and tags of its own; the engine's schema drops the rest. Style attributes
   // are renamed, since the page's policy refuses them, and read by the two marks below.
   function withoutWord(markup) {
-    return markup
+    const tidy = markup
       .replace(/(<[a-z][^<>]*?)\sstyle\s*=/gi, "$1 data-style=")
       .replace(/<!--[\s\S]*?-->/g, "")
       .replace(/<(style|script|xml|title)\b[\s\S]*?<\/\1>/gi, "")
       .replace(/<\/?(?:o|w|m|v):[^>]*>/gi, "")
+      .replace(/<(\/?)h[1-6]\b/gi, "<$1h3")
       .replace(/<p[^>]*>(?:\s|&nbsp;|<br\s*\/?>|<\/?span[^>]*>)*<\/p>/gi, "");
+    return window.wordLists ? window.wordLists(tidy) : tidy;
   }
 
   function marked(mark, tags, style, unstyled) {

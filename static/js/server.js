@@ -45,14 +45,16 @@
   // a new session has a new token: fetch it before the next attempt, so that what was written can be saved
   async function renewToken() {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (!answer.ok || new URL(answer.url).pathname === document.body.dataset.login) return;
+    if (!answer.ok || new URL(answer.url).pathname === document.body.dataset.login) return false;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const token = page.querySelector("input[name=csrfmiddlewaretoken]")?.value;
-    if (!token) return;
+    if (!token) return false;
     for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token;
     document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
     sessionChanged = false;
+    return true;
   }
+  window.server = { renewToken };
 
   document.addEventListener("htmx:confirm", (event) => {
     if (!sessionChanged || event.detail.verb === "get" || event.detail.question) return;
