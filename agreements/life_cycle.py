@@ -18,7 +18,7 @@ HEAD = """# The life of an agreement version
 
 Drawn from the tables in `agreements/states.py` by `manage.py draw_life_cycle`; a test compares. A box within a box is a
 standing that follows from other rows; the outer box is the state that is stored.
-[Why](decisions/0011-standings-are-derived-and-endings-are-kept.md).
+[Why](decisions/0012-standings-are-derived-and-endings-are-kept.md).
 
 """
 
