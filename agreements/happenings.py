@@ -80,7 +80,7 @@ def _of_section(key: str, sections: dict[str, Section]) -> Q:
     if key not in sections:
         return Q()
     tables = {_OF_FIELD[field.kind] for field in sections[key].fields if field.kind in _OF_FIELD}
-    return Q(type=SECTION, after__section=key) | Q(type__in=tables)
+    return Q(type__in=(SECTION, *talking.PRESENTERS), after__section=key) | Q(type__in=tables)
 
 
 def _of(who: str) -> Q:

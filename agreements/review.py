@@ -24,11 +24,18 @@ OF_PARTIES: Final[dict[str, tuple[str, ...]]] = {
 
 
 def section_hashes(document: Document) -> dict[str, str]:
-    """SHA-256 of everything a reader sees in each section: national text, local text, and the facts shown there."""
-    return {section["key"]: _hash(document, section) for section in document["sections"]}
+    """SHA-256 of everything a reader sees in each section: national text, local text, the facts shown there, its files.
+
+    A file that belongs to no section is read with the first.
+    """
+    files: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    keys = [section["key"] for section in document["sections"]]
+    for file in document.get("attachments", ()):
+        files[file["section"] if file["section"] in keys else keys[0]].append(file)
+    return {section["key"]: _hash(document, section, files[section["key"]]) for section in document["sections"]}
 
 
-def _hash(document: Document, section: Mapping[str, Any]) -> str:
+def _hash(document: Document, section: Mapping[str, Any], files: list[Mapping[str, Any]]) -> str:
     kinds = {block["kind"] for block in section["blocks"]}
     shown: Document = {"section": dict(section)}
     for kind, facts in OF_PARTIES.items():
@@ -36,6 +43,8 @@ def _hash(document: Document, section: Mapping[str, Any]) -> str:
             shown[kind] = [{name: party[name] for name in facts} for party in document["parties"]]
     if Kind.PERIOD in kinds:
         shown["period"] = document["period"]
+    if files:
+        shown["files"] = files
     return hashlib.sha256(canonical(shown)).hexdigest()
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agreements.actions import commenting
 from agreements.anchors import targets
+from agreements.attached import attached_lines
 from agreements.forms.talk import ChangeForm, SayForm, ThreadForm
 from agreements.gather import Whole
 from agreements.models import Comment, Thread
@@ -301,12 +302,14 @@ def _text_of(
     shown = happened(whole).last
     keys = [section.key for section in whole.template_sections]
     place = keys.index(key)
+    files = attached_lines(whole.attachments, names=reader.names)
     return {
         "sheet": sheet_with_marks(whole, document, key, threads if reader.names else ()),
         "document": document,
         "parties": parties_for(whole, reader),
         "sees_names": reader.names,
         "staffing": None,
+        "attached": [file for file in files if (file.section_key if file.section_key in keys else keys[0]) == key],
         "changes": changes(written, whole.template_sections, seen, names=reader.names) if others else [],
         "shown": shown,
         "looked": look is not None and look.event >= shown,

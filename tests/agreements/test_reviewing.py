@@ -101,6 +101,19 @@ def test_the_reasons_are_collected_and_never_too_long() -> None:
     assert len(short) <= 250
 
 
+def test_a_section_is_what_its_files_are_as_well() -> None:
+    def hashes(*files: dict[str, str]) -> dict[str, str]:
+        sections = [{"key": key, "blocks": []} for key in ("cover", "goals")]
+        return section_hashes({"sections": sections, "parties": [], "period": {}, "attachments": list(files)})
+
+    bare = hashes()
+    of_goals, of_none = (hashes({"section": key, "sha256": "1" * 64}) for key in ("goals", ""))
+
+    assert [key for key in bare if bare[key] != of_goals[key]] == ["goals"]
+    assert [key for key in bare if bare[key] != of_none[key]] == ["cover"]
+    assert of_goals != hashes({"section": "goals", "sha256": "2" * 64})
+
+
 # ----------------------------------------------------------------------------------------------------- on rows
 
 

@@ -125,6 +125,21 @@ def test_what_is_internal_is_not_on_the_other_partys_pages(client: Client, cast:
             assert "Bara för oss" not in words_of(get(client, user, address))
 
 
+def test_the_history_of_a_section_tells_what_was_said_of_it(client: Client, cast: Cast, version: Version) -> None:
+    say(version, cast.coordinator, "Stämmer det här?")
+    address = at("agreement_history", version)
+
+    def seen(query: str) -> bool:
+        return "Stämmer det här?" in words_of(get(client, cast.reader, f"{address}?{query}"))
+
+    assert [seen("avsnitt=background"), seen("avsnitt=goals"), seen("slag=samtal"), seen("slag=text")] == [
+        True,
+        False,
+        True,
+        False,
+    ]
+
+
 def test_nobody_reaches_an_internal_thread_by_its_number(client: Client, cast: Cast, version: Version) -> None:
     thread = say(version, cast.coordinator, internal=True)
     comment = thread.comments.get()
