@@ -21,8 +21,6 @@ class Permission(models.TextChoices):
     ADMINISTER = "administer", "Administrera systemet"
 
 
-WITHOUT_A_PAGE = frozenset({Permission.EDIT_TEMPLATE})
-"""Rights that nobody can use in the portal yet; the pages that list rights say so."""
 NATIONAL = frozenset({Permission.READ_NATION, Permission.EDIT_TEMPLATE, Permission.EDIT_RULES, Permission.ADMINISTER})
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models.functions import Collate
 
 from contacts.models import Membership, MembershipQuerySet
-from contacts.roles import DEFINITIONS, NATIONAL, WITHOUT_A_PAGE, Permission, Role
+from contacts.roles import DEFINITIONS, NATIONAL, Permission, Role
 from municipalities.models import Organisation, swedish_sort_key
 
 
@@ -43,8 +43,8 @@ def gives(role: Role) -> tuple[str, ...]:
 
 
 def words(permission: Permission) -> str:
-    """What a permission lets its holder do, and whether it cannot be done yet."""
-    return f"{permission.label} (sidan finns inte än)" if permission in WITHOUT_A_PAGE else str(permission.label)
+    """What a permission lets its holder do."""
+    return str(permission.label)
 
 
 def held_in(

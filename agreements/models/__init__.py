@@ -15,6 +15,7 @@ from agreements.models.review import LastLook, SectionReview
 from agreements.models.rule_set import RuleSet
 from agreements.models.saved_view import SavedView
 from agreements.models.search import SearchDocument
+from agreements.models.upgrade import UpgradePoint
 
 __all__ = [
     "ActionProgress",
@@ -47,6 +48,7 @@ __all__ = [
     "TemplateVersion",
     "Thread",
     "ToldEvent",
+    "UpgradePoint",
     "VerdictPeriod",
     "Version",
     "internal_subject",

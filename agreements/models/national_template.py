@@ -18,6 +18,12 @@ class TemplateVersionQuerySet(models.QuerySet["TemplateVersion"]):
             Q(valid_to__isnull=True) | Q(valid_to__gt=on), published_at__isnull=False, valid_from__lte=on
         ).order_by("-number")
 
+    def published(self) -> TemplateVersionQuerySet:
+        return self.filter(published_at__isnull=False)
+
+    def drafts(self) -> TemplateVersionQuerySet:
+        return self.filter(published_at__isnull=True)
+
 
 class TemplateVersion(models.Model):
     """A version of SKR's national template. Drafts have no published_at."""
@@ -29,6 +35,8 @@ class TemplateVersion(models.Model):
     valid_to = models.DateField("stängd för nya från", null=True, blank=True)
     published_at = models.DateTimeField("publicerad", null=True, blank=True)
     locked_hash = models.CharField("den låsta textens SHA-256", max_length=64, blank=True)
+    news = models.TextField("vad är nytt", blank=True, help_text="Told to those who write in agreements.")
+    revision = models.PositiveIntegerField("ändringsnummer", default=0, help_text="Of the outline and the facts above.")
 
     objects = TemplateVersionQuerySet.as_manager()
 
@@ -45,10 +53,30 @@ class TemplateVersion(models.Model):
                 condition=Q(valid_to__isnull=True) | Q(valid_from__lte=F("valid_to")),
                 name="template_dates_are_in_order",
             ),
+            models.UniqueConstraint(
+                fields=["valid_from"],
+                condition=Q(published_at__isnull=False),
+                name="one_published_template_begins_on_a_day",
+            ),
+            models.UniqueConstraint(
+                fields=["published_at"],
+                condition=Q(published_at__isnull=True),
+                nulls_distinct=False,
+                name="there_is_one_draft_template_at_a_time",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Nationell mall, version {self.number}"
+
+    @property
+    def subject(self) -> str:
+        """What history calls this template version."""
+        return f"template:{self.number}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.published_at is None
 
 
 class TemplateSection(models.Model):
@@ -62,6 +90,7 @@ class TemplateSection(models.Model):
     guidance = models.TextField("vägledning", blank=True)
     locked = models.TextField("låst nationell text", blank=True)
     definition = models.JSONField("lokala fält", default=list, blank=True)
+    revision = models.PositiveIntegerField("ändringsnummer", default=0)
 
     class Meta:
         verbose_name = "avsnitt i mallen"

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agreements.models.agreement import Version
+from agreements.models.national_template import TemplateVersion
 
 
 class PrintedCopyQuerySet(models.QuerySet["PrintedCopy"]):
@@ -16,7 +17,7 @@ class PrintedCopyQuerySet(models.QuerySet["PrintedCopy"]):
 
 
 class PrintedCopy(models.Model):
-    """A PDF of a version: one per variant and text. A row without made_at is an order.
+    """A PDF of a version or of a template: one per variant and text. A row without made_at is an order.
 
     A comparison's text_hash is that of both its texts (actions.printing_comparisons).
     """
@@ -27,7 +28,12 @@ class PrintedCopy(models.Model):
         DRAFT = "draft", "Utkast"
         COMPARISON = "comparison", "Jämförelse"
 
-    version = models.ForeignKey(Version, models.PROTECT, related_name="copies", verbose_name="version", db_index=False)
+    version = models.ForeignKey(
+        Version, models.PROTECT, related_name="copies", verbose_name="version", db_index=False, null=True, blank=True
+    )
+    template = models.ForeignKey(
+        TemplateVersion, models.CASCADE, related_name="copies", verbose_name="mallversion", null=True, blank=True
+    )
     variant = models.CharField("variant", max_length=10, choices=Variant)
     text_hash = models.CharField("textens SHA-256", max_length=64)
     document = models.JSONField("text att trycka", help_text="The agreement as JSON, as it stood when ordered.")
@@ -49,6 +55,13 @@ class PrintedCopy(models.Model):
             models.UniqueConstraint(
                 fields=["version", "variant", "text_hash"], name="one_copy_per_version_variant_and_text"
             ),
+            models.UniqueConstraint(
+                fields=["template", "variant", "text_hash"], name="one_copy_per_template_variant_and_text"
+            ),
+            models.CheckConstraint(
+                condition=Q(version__isnull=True) ^ Q(template__isnull=True),
+                name="a_copy_is_of_an_agreement_or_a_template",
+            ),
             models.CheckConstraint(
                 condition=Q(made_at__isnull=True) | (Q(sha256__regex=r"^[0-9a-f]{64}$") & Q(size__gt=0) & ~Q(file="")),
                 name="a_made_copy_has_file_and_hash",
@@ -60,3 +73,10 @@ class PrintedCopy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_variant_display()} {self.text_hash[:8]}"
+
+    @property
+    def subject(self) -> str:
+        """What history calls that which is printed."""
+        if self.version is not None:
+            return self.version.subject
+        return self.template.subject if self.template is not None else ""

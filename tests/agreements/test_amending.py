@@ -123,7 +123,7 @@ def test_what_has_ended_or_passed_does_not_come_along_and_history_says_so(cast: 
 
 def test_what_a_new_template_has_no_place_for_is_listed(cast: Cast) -> None:
     old = in_force(cast)
-    template = TemplateVersion.objects.create(number=2, name="Mall 2", valid_from=TODAY, published_at=timezone.now())
+    template = TemplateVersion.objects.create(number=2, name="Mall 2")
     TemplateSection.objects.bulk_create(
         TemplateSection(
             version=template,
@@ -136,6 +136,7 @@ def test_what_a_new_template_has_no_place_for_is_listed(cast: Cast) -> None:
         )
         for ts in old.template.sections.exclude(key="background")
     )
+    TemplateVersion.objects.filter(number=2).update(valid_from=TODAY, published_at=timezone.now())
 
     new = amend(old, cast)
 

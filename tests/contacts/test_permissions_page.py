@@ -27,10 +27,10 @@ def test_the_own_role_is_explained_with_what_it_gives(coordinator: Client):
     assert "Ändra den egna organisationens kontaktytor och innehavare" in text
 
 
-def test_a_right_that_has_no_page_yet_says_so(client: Client, cast: Cast):
+def test_who_may_change_the_template_is_told_so(client: Client, cast: Cast):
     client.force_login(cast.officer)
 
-    assert "Ändra den nationella mallen (sidan finns inte än)" in page(client)
+    assert "Ändra den nationella mallen" in page(client)
 
 
 def test_colleagues_in_the_own_organisation_are_listed_and_nobody_elses(coordinator: Client, cast: Cast):

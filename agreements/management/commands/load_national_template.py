@@ -15,8 +15,6 @@ from agreements.fields import parse
 from agreements.models import TemplateSection, TemplateVersion
 from contacts.history import record
 
-PROMISE = "SKR ersätter den med sin fastställda text i malleditorn."
-"""What the note of version 1 once said, before there was such an editor."""
 SOURCE = Path(__file__).resolve().parents[2] / "data"
 
 
@@ -46,13 +44,10 @@ def load(folder: Path) -> str:
         defaults={
             "name": facts["name"],
             "note": facts["note"],
-            "valid_from": facts["valid_from"],
-            "published_at": timezone.now(),
             "locked_hash": locked_hash((section["key"], section["locked"]) for section in sections),
         },
     )
     if not created:
-        TemplateVersion.objects.filter(pk=version.pk, note__endswith=PROMISE).update(note=facts["note"])
         return f"template {version.number}: already there"
     TemplateSection.objects.bulk_create(
         TemplateSection(
@@ -67,5 +62,7 @@ def load(folder: Path) -> str:
         )
         for position, section in enumerate(sections)
     )
-    record("template.loaded", by=None, subject=f"template:{version.number}")
+    version.valid_from, version.published_at = facts["valid_from"], timezone.now()
+    version.save(update_fields=["valid_from", "published_at"])
+    record("template.loaded", by=None, subject=version.subject)
     return f"template {version.number}: {len(sections)} sections loaded"
