@@ -38,6 +38,8 @@ from agreements.views import (
     standing,
     starting,
     template,
+    template_drafts,
+    template_publishing,
     work,
 )
 
@@ -45,6 +47,7 @@ ONE = "overenskommelser/<int:pk>"
 MEETING = f"{ONE}/uppfoljning/moten/<int:meeting_pk>"
 GOAL = f"{ONE}/uppfoljning/mal/<slug:row_id>"
 RULES = "lagsta-niva/<int:number>"
+MALL = "mall/<int:number>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="my_work"), name="start"),
@@ -128,7 +131,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kalenderfil/<str:secret>.ics", calendars.calendar_feed, name="calendar_feed"),
     path("kontroller/", flags.checks, name="checks"),
     path("kontroller/starta/", flags.check_start, name="check_start"),
-    path("mall/<int:number>/", template.template, name="template"),
+    path("mall/", template.template_list, name="template_list"),
+    path("mall/utkast/", template_drafts.template_start, name="template_start"),
+    path(f"{MALL}/", template.template, name="template"),
+    path(f"{MALL}/uppgifter/", template_drafts.template_facts, name="template_facts"),
+    path(f"{MALL}/disposition/", template_drafts.template_outline, name="template_outline"),
+    path(f"{MALL}/avsnitt/<slug:key>/", template_drafts.template_section, name="template_section"),
+    path(f"{MALL}/kasta/", template_drafts.template_discard, name="template_discard"),
+    path(f"{MALL}/publicera/", template_publishing.template_publish, name="template_publish"),
+    path(f"{MALL}/ta-tillbaka/", template_publishing.template_withdraw, name="template_withdraw"),
+    path(f"{MALL}/stang/", template_publishing.template_close, name="template_close"),
     path("lagsta-niva/", rule_sets.rule_sets, name="rule_sets"),
     path("lagsta-niva/utkast/", rule_drafts.rule_set_start, name="rule_set_start"),
     path(f"{RULES}/", rule_sets.rule_set, name="rule_set"),

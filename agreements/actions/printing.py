@@ -142,11 +142,7 @@ def try_again(*, by: User, version_id: int, copy_id: int, now: datetime.datetime
 def order_again(copy: PrintedCopy, *, by: User, now: datetime.datetime) -> None:
     copy.failed_at, copy.failure, copy.attempts, copy.ordered_at = None, "", 0, now
     copy.save(update_fields=["failed_at", "failure", "attempts", "ordered_at"])
-<<<<<<< HEAD
-    record("copy.ordered", by=by, subject=copy.version.subject, after=order_facts(copy))
-=======
-    record("copy.ordered", by=by, subject=copy.subject, after=_facts(copy))
->>>>>>> 9dfea41 (Let SKR draft the national template and publish it from a day on)
+    record("copy.ordered", by=by, subject=copy.subject, after=order_facts(copy))
     nudge_after_commit()
 
 
@@ -217,13 +213,8 @@ def _fill_in(copy: PrintedCopy, shelved: Shelved) -> None:
         row.file.name, row.sha256, row.size = shelved.name, shelved.sha256, shelved.size
         row.made_at, row.failed_at, row.failure = timezone.now(), None, ""
         row.save(update_fields=["file", "sha256", "size", "made_at", "failed_at", "failure"])
-<<<<<<< HEAD
         after = order_facts(copy, sha256=shelved.sha256, size=shelved.size)
-        record("copy.made", by=None, subject=copy.version.subject, after=after)
-=======
-        after = _facts(copy, sha256=shelved.sha256, size=shelved.size)
         record("copy.made", by=None, subject=copy.subject, after=after)
->>>>>>> 9dfea41 (Let SKR draft the national template and publish it from a day on)
 
 
 @transaction.atomic
@@ -241,13 +232,8 @@ def _note_failure(copy: PrintedCopy, error: Exception, now: datetime.datetime) -
 
 def _give_up(copy: PrintedCopy, failure: str, now: datetime.datetime) -> None:
     PrintedCopy.objects.waiting().filter(pk=copy.pk).update(failed_at=now, failure=failure)
-<<<<<<< HEAD
     after = order_facts(copy, failure=failure, attempts=copy.attempts)
-    record("copy.failed", by=None, subject=copy.version.subject, after=after)
-=======
-    after = _facts(copy, failure=failure, attempts=copy.attempts)
     record("copy.failed", by=None, subject=copy.subject, after=after)
->>>>>>> 9dfea41 (Let SKR draft the national template and publish it from a day on)
 
 
 def failure_text(error: Exception) -> str:

@@ -216,7 +216,7 @@ def save_section(*, by: User, number: int, key: str, change: SectionChange, revi
         raise InvalidDefinition(errors)
     section.guidance = _kept(section.guidance, texts["guidance"])
     section.locked = _kept(section.locked, texts["locked"])
-    section.definition = checked(change.fields, known_fields(key))
+    section.definition = _same_or(section.definition, checked(change.fields, known_fields(key)))
     after = written_in(section)
     if before == after:
         return section
@@ -240,6 +240,11 @@ def _long(text: str) -> str:
 def _kept(before: str, after: str) -> str:
     """The text as it was when nothing but its spacing differs: what has not changed is not shown as changed."""
     return before if clean_html(before) == after else after
+
+
+def _same_or(before: list[Any], after: list[Any]) -> list[Any]:
+    """The fields as they were stored when they say the same: what is left out says no more than what is empty."""
+    return before if [parse(row) for row in before] == [parse(row) for row in after] else after
 
 
 def known_fields(key: str) -> Known:

@@ -9,6 +9,8 @@ from typing import Final
 
 from agreements.findings import covered as covered_as_found
 from agreements.presenters import attachments, checks, copies, ending, following, moves, rule_sets, talking, writing
+from agreements.presenters import attachments, checks, copies, ending, moves, rule_sets, talking, writing
+from agreements.presenters import checks, copies, moves, rule_sets, templates, writing
 from agreements.presenters.base import Difference, Line, Presenter, Section, Sections, cut
 from contacts.models import Event
 from contacts.rules import without_names
@@ -23,6 +25,7 @@ PRESENTERS: Final[dict[str, Presenter]] = {
     **talking.PRESENTERS,
     **attachments.PRESENTERS,
     **following.PRESENTERS,
+    **templates.PRESENTERS,
 }
 
 
