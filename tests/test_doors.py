@@ -33,6 +33,8 @@ from agreements.models import (
     Version,
 )
 from agreements.shelf import shelve_upload
+from agreements.actions import rule_sets, template_drafts, weighing
+from agreements.models import Flag, PrintedCopy, RuleSet, TemplateVersion, Version
 from contacts.models import ContactPoint
 from tests import factories, files
 from tests.cast import Cast
@@ -216,6 +218,22 @@ def goal_value(world: World) -> dict[str, object]:
 def activity(world: World) -> dict[str, object]:
     [row] = world.version.sections.get(key="annex_action_plan").content["actions"]
     return {"pk": world.version.pk, "row_id": row["id"]}
+def templates_compared(world: World) -> dict[str, object]:
+    return {"number": 1, "other": 1}
+
+
+def draft_template(world: World) -> dict[str, object]:
+    if not TemplateVersion.objects.drafts().exists():
+        template_drafts.start_draft(by=world.cast.officer)
+    return {"number": 2}
+
+
+def draft_template_section(world: World) -> dict[str, object]:
+    return {**draft_template(world), "key": "purpose"}
+
+
+def trial(world: World) -> dict[str, object]:
+    return {**draft_template(world), "content": "tom"}
 
 
 def rules(world: World) -> dict[str, object]:
@@ -242,6 +260,18 @@ GET: dict[str, tuple[Arguments, str]] = {
     "styleguide":           (nothing, "200 200 200 200 200 200 200 200 200"),
     "permissions":          (nothing, "200 200 200 200 200 200 200 200 200"),
     "template":             (template, "200 200 200 200 200 200 200 200 200"),
+    "template_list":        (nothing, "200 200 200 200 200 200 200 200 200"),
+    "template_preview":     (template, "200 200 200 200 200 200 200 200 200"),
+    "template_compare":     (templates_compared, "200 200 200 200 200 200 200 200 200"),
+    "template_facts":       (draft_template, "404 404 404 404 404 200 404 404 404"),
+    "template_outline":     (draft_template, "404 404 404 404 404 200 404 404 404"),
+    "template_section":     (draft_template_section, "404 404 404 404 404 200 404 404 404"),
+    "template_publish":     (draft_template, "404 404 404 404 404 200 404 404 404"),
+    "template_discard":     (draft_template, "404 404 404 404 404 200 404 404 404"),
+    "template_withdraw":    (template, "403 403 403 403 403 302 403 403 403"),
+    "template_close":       (template, "403 403 403 403 403 200 403 403 403"),
+    "template_trials":      (template, "403 403 403 403 403 200 403 403 403"),
+    "template_trial":       (trial, "404 404 404 404 404 404 404 404 404"),
     "organisation_list":    (nothing, "200 200 200 200 200 200 200 200 200"),
     "organisation":         (organisation, "200 200 200 404 404 200 200 404 404"),
     "organisation_calendar": (organisation, "200 200 200 404 404 403 403 404 404"),
@@ -379,6 +409,15 @@ POST: dict[str, tuple[Arguments, str]] = {
     "attachment_remove":    (attachment, "302 403 403 302 403 403 403 404 404"),
     "draft_order":          (version, "302 403 403 302 403 403 403 404 404"),
     "signed_order":         (version, "302 403 403 302 403 403 403 404 404"),
+    "template_start":       (nothing, "403 403 403 403 403 302 403 403 403"),
+    "template_facts":       (draft_template, "404 404 404 404 404 422 404 404 404"),
+    "template_outline":     (draft_template, "404 404 404 404 404 422 404 404 404"),
+    "template_section":     (draft_template_section, "404 404 404 404 404 422 404 404 404"),
+    "template_publish":     (draft_template, "404 404 404 404 404 422 404 404 404"),
+    "template_discard":     (draft_template, "404 404 404 404 404 302 404 404 404"),
+    "template_withdraw":    (template, "403 403 403 403 403 302 403 403 403"),
+    "template_close":       (template, "403 403 403 403 403 302 403 403 403"),
+    "template_trial_order": (trial, "404 404 404 404 404 302 404 404 404"),
     "rule_set_start":       (nothing, "403 403 403 403 403 302 403 403 403"),
     "rule_set_edit":        (draft_rules, "404 404 404 404 404 422 404 404 404"),
     "rule_set_publish":     (draft_rules, "404 404 404 404 404 422 404 404 404"),

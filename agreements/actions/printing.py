@@ -6,6 +6,7 @@ import datetime
 import errno
 import logging
 from collections.abc import Collection
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -15,12 +16,12 @@ from django.utils import timezone
 from agreements.actions.locking import demand, lock
 from agreements.document import text_hash
 from agreements.gather import Whole
-from agreements.models import PrintedCopy, Version
+from agreements.models import PrintedCopy, TemplateVersion, Version
 from agreements.pdf import render
 from agreements.shelf import Shelved, shelve
 from agreements.states import WORKING, State
-from contacts.access import Permission
-from contacts.errors import Refused
+from contacts.access import Permission, reach_of
+from contacts.errors import NotAllowed, Refused
 from contacts.history import nudge, record
 from contacts.models import User
 
@@ -112,6 +113,30 @@ def order_draft(*, by: User, version_id: int, now: datetime.datetime) -> Printed
     )
     if is_new:
         record("copy.ordered", by=by, subject=whole.version.subject, after=order_facts(copy))
+        nudge_after_commit()
+    elif copy.failed_at:
+        order_again(copy, by=by, now=now)
+    return copy
+
+
+@transaction.atomic
+def order_of_template(
+    *, by: User, template: TemplateVersion, document: dict[str, Any], now: datetime.datetime
+) -> PrintedCopy:
+    """Order a trial print of a template, put together as the agreement it would become. Raises NotAllowed."""
+    if not reach_of(by).nationally(Permission.EDIT_TEMPLATE):
+        raise NotAllowed
+    hashed = text_hash(document)
+    ordered_at = timezone.localtime(now).isoformat(timespec="seconds")
+    printed = {"text": document, "text_hash": hashed, "signatures": [], "ordered_at": ordered_at}
+    copy, is_new = PrintedCopy.objects.get_or_create(
+        template=template,
+        variant=PrintedCopy.Variant.DRAFT,
+        text_hash=hashed,
+        defaults={"document": printed, "ordered_at": now},
+    )
+    if is_new:
+        record("copy.ordered", by=by, subject=copy.subject, after=order_facts(copy))
         nudge_after_commit()
     elif copy.failed_at:
         order_again(copy, by=by, now=now)

@@ -109,7 +109,7 @@ def sent(request: HttpRequest, copy: PrintedCopy, name: str) -> HttpResponse | F
     etag = f'"{copy.sha256}"'
     response: Any = get_conditional_response(request, etag=etag)
     if response is None:
-        response = _file(copy, name)
+        response = as_file(copy, name)
     response["ETag"] = etag
     patch_cache_control(response, private=True, no_cache=True)
     return response  # type: ignore[no-any-return]  # one of the two named above
@@ -126,7 +126,7 @@ def newest_made(whole: Whole, variant: str) -> PrintedCopy:
     return copy
 
 
-def _file(copy: PrintedCopy, name: str) -> FileResponse:
+def as_file(copy: PrintedCopy, name: str) -> FileResponse:
     try:
         content = copy.file.open("rb")
     except FileNotFoundError:
