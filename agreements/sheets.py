@@ -184,6 +184,8 @@ def _way_to_mend(flag: Flag, panel: Panel) -> tuple[str, str]:
         return reverse("follow_up", args=(panel.version,)), "Anteckna en uppföljning"
     if "attachment" in flag.details:
         return reverse("attachments", args=(panel.version,)), "Öppna de bifogade filerna"
+    if flag.rule == "template_behind" and panel.reader.writes:
+        return reverse("upgrade", args=(panel.version,)), "Gå över till den nya mallen"
     if panel.reader.editable:
         anchor = field_anchor(str(flag.details.get("field", "")), panel.contents.get(flag.section_key, {}))
         return section_address(panel.version, flag.section_key, anchor), "Rätta här"

@@ -41,6 +41,7 @@ from agreements.views import (
     template_drafts,
     template_preview,
     template_publishing,
+    upgrading,
     work,
 )
 
@@ -97,6 +98,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}/andringar/", changes.agreement_changes, name="agreement_changes"),
     path(f"{ONE}/fornya/", renewing.renew, name="renew"),
     path(f"{ONE}/ny-version/", amending.new_version, name="new_version"),
+    path(f"{ONE}/ny-mall/", upgrading.upgrade, name="upgrade"),
+    path(f"{ONE}/ny-mall/<int:point_pk>/", upgrading.upgrade_decide, name="upgrade_decide"),
     path(f"{ONE}/underteckna/<int:party_pk>/", signing.sign, name="sign"),
     path(f"{ONE}/sag-upp/<int:party_pk>/", notices.notice_give, name="notice_give"),
     path(f"{ONE}/uppsagning/<int:notice_pk>/ta-tillbaka/", notices.notice_back, name="notice_back"),

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from agreements.dates import spelled
@@ -17,6 +17,7 @@ from agreements.gather import Whole, gather_all
 from agreements.listing import SOON
 from agreements.models import Flag, Party, Section, Signature, Version
 from agreements.notices import on_desk
+from agreements.models import Flag, Party, Section, Signature, UpgradePoint, Version
 from agreements.sheets import Panel, Reader, flag_lines
 from agreements.states import State
 from agreements.steps import names
@@ -86,6 +87,7 @@ class Desk:
             _pile("Att granska", (_item(w, "Föreslagen av den andra parten.", "mail") for w in self._to_review())),
             _pile("Tillbaka från den andra parten", (self._returned_item(w) for w in self._drafts(returned=True))),
             _pile("Utkast att skriva klart", (self._draft_item(whole) for whole in self._drafts(returned=False))),
+            _pile("Ny mall att gå igenom", self._upgrading()),
             _pile("Kasserade av den andra parten", self._discarded()),
             *self._flags(),
             *self._notices(),
@@ -134,6 +136,24 @@ class Desk:
     def _draft_item(self, whole: Whole) -> Item:
         ready = "Allt som krävs är ifyllt. Läs igenom och föreslå."
         return _item(whole, _left(whole) or ready, "pen", note=self.begun.get(whole.version.subject, ""))
+
+    def _upgrading(self) -> list[Item]:
+        """One's own drafts that have gone over to a newer template, with what is left to decide."""
+        drafts = {w.version.pk: w for returned in (True, False) for w in self._drafts(returned=returned)}
+        rows = UpgradePoint.objects.open().filter(version__in=drafts).order_by().values_list("version_id")
+        left = dict(rows.annotate(left=Count("pk"))) if drafts else {}
+        return [
+            Item(
+                whole.version.title,
+                reverse("upgrade", args=(pk,)),
+                f"{left[pk]} {'sak' if left[pk] == 1 else 'saker'} i mall {whole.version.template.number} "
+                "väntar på att ni tar ställning.",
+                icon="lock",
+                since=whole.version.state_since,
+            )
+            for pk, whole in drafts.items()
+            if pk in left
+        ]
 
     def _discarded(self) -> list[Item]:
         found = discarded_by_others(self.editing, self.today, MOST + 1) if self.editing else []

@@ -222,6 +222,10 @@ def templates_compared(world: World) -> dict[str, object]:
     return {"number": 1, "other": 1}
 
 
+def upgrade_point(world: World) -> dict[str, object]:
+    return {"pk": world.version.pk, "point_pk": 1}
+
+
 def draft_template(world: World) -> dict[str, object]:
     if not TemplateVersion.objects.drafts().exists():
         template_drafts.start_draft(by=world.cast.officer)
@@ -315,6 +319,7 @@ GET: dict[str, tuple[Arguments, str]] = {
     "reopen":               (version, "200 403 403 200 403 403 403 404 404"),
     "discard":              (version, "302 403 403 302 403 403 403 404 404"),
     "new_version":          (version, "302 403 403 302 403 403 403 404 404"),
+    "upgrade":              (version, "302 302 302 302 302 302 302 404 404"),
     "sign":                 (party, "403 200 403 403 403 403 403 404 404"),
     "notice_give":          (party, "403 302 403 403 403 403 403 404 404"),
     "notice_back":          (notice, "403 200 403 403 403 403 403 404 404"),
@@ -386,6 +391,8 @@ POST: dict[str, tuple[Arguments, str]] = {
     "reopen":               (version, "422 403 403 422 403 403 403 404 404"),
     "discard":              (version, "422 403 403 422 403 403 403 404 404"),
     "new_version":          (version, "302 403 403 302 403 403 403 404 404"),
+    "upgrade":              (version, "302 403 403 302 403 403 403 404 404"),
+    "upgrade_decide":       (upgrade_point, "302 403 403 302 403 403 403 404 404"),
     "sign":                 (party, "403 422 403 403 403 403 403 404 404"),
     "notice_give":          (party, "403 422 403 403 403 403 403 404 404"),
     "notice_back":          (notice, "403 422 403 403 403 403 403 404 404"),

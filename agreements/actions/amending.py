@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from agreements.actions.attaching import carry_attachments
 from agreements.actions.locking import acts_for, demand, lock
+from agreements.actions.upgrading import lay_out
 from agreements.actions.writing import newest_template, refuse_second_draft, title_between
 from agreements.content import carried
 from agreements.fields import local
@@ -52,6 +53,7 @@ def start_amendment(*, by: User, version_id: int, today: datetime.date) -> Versi
     _carry_texts(whole, new, behind)
     _carry_contacts(whole, new, _carry_parties(parties, new), behind)
     carry_attachments(old, new)
+    lay_out(whole, new)
     record(
         "agreement.amended",
         by=by,

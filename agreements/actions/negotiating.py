@@ -28,6 +28,8 @@ def propose(*, by: User, version_id: int) -> Version:
     if whole.left:
         raise Refused(f"{len(whole.left)} saker återstår innan överenskommelsen kan föreslås.")
     refuse_unfit(whole)
+    if open_points := whole.version.upgrade_points.open().count():
+        raise Refused(f"Ta först ställning till det som är nytt i mallen ({open_points} kvar).")
     whole.version.proposed_by_side = sorted(sides)[0]
     return _move(whole, Move.PROPOSE, by=by)
 

@@ -1,4 +1,4 @@
-"""What became of a version of the national template."""
+"""What became of a version of the national template, and of agreements that went over to it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from agreements.fields import Field, parse
 from agreements.html import plain_text
 from agreements.national.definition import KIND_LABELS
+from agreements.national.upgrade import as_html
 from agreements.presenters.base import LONGEST, Difference, Presenter, Sections, Told
 from contacts.models import Event
 
@@ -96,6 +97,28 @@ def _closed(event: Event, sections: Sections, names: bool) -> Told:
     return "Öppnade mallen för nya överenskommelser igen", "", []
 
 
+def _template_changed(event: Event, sections: Sections, names: bool) -> Told:
+    text = f"Gick över från mall {event.before.get('template')} till mall {event.after.get('template')}"
+    return text, f"{event.after.get('points', 0)} saker att ta ställning till.", []
+
+
+def _decided(event: Event, sections: Sections, names: bool) -> Told:
+    facts = event.after
+    what = ", ".join(part for part in (facts["section"], facts["field"]) if part)
+    said = {
+        "placed": f"Lade in text från en äldre mall i {facts['placed_in']}",
+        "not_needed": "Bestämde att en text från en äldre mall inte behövs",
+        "read": "Läste vad som är ändrat i mallen",
+    }
+    old = plain_text(as_html(facts["was"])) if facts.get("was") else ""
+    return said[facts["decision"]], f"{what}.", [Difference("Texten", _cut(old), "")] if old else []
+
+
+def _reopened(event: Event, sections: Sections, names: bool) -> Told:
+    what = ", ".join(part for part in (event.before["section"], event.before["field"]) if part)
+    return "Tog tillbaka ett ställningstagande om den nya mallen", f"{what}.", []
+
+
 PRESENTERS: dict[str, Presenter] = {
     "template.loaded": _plain("Mallen följde med portalen"),
     "template.started": _plain("Skapade utkastet", "Kopia av mall {}.", "copy_of"),
@@ -106,4 +129,7 @@ PRESENTERS: dict[str, Presenter] = {
     "template.withdrawn": _plain("Tog tillbaka publiceringen", "Skulle ha gällt från {}.", "valid_from"),
     "template.closed": _closed,
     "template.discarded": _plain("Kastade utkastet"),
+    "agreement.template_changed": _template_changed,
+    "upgrade.decided": _decided,
+    "upgrade.reopened": _reopened,
 }

@@ -22,6 +22,7 @@ from agreements.views.body import Body, Happened, body_of, happened, panel_for, 
 from agreements.views.copies import copies_panel
 from agreements.views.doors import may, open_version
 from agreements.views.standing import stands_of
+from agreements.views.upgrading import upgrade_panel
 from contacts.access import Permission, Reach, reach_of
 
 MOST_ROUNDS = 20
@@ -55,6 +56,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         **flag_panel(body.flags, pk, reader, now),
         "stands": stands_of(whole, reach),
         **copies_panel(whole, reach),
+        **upgrade_panel(whole, reach),
     }
     return render(request, "agreements/agreement.html", context)
 
