@@ -29,6 +29,7 @@ class Criteria(NamedTuple):
     region: int | None = None
     group: str = ""
     q: str = ""
+    template: int | None = None
 
     def asked(self) -> list[tuple[str, str | int]]:
         return [(name, value) for name, value in zip(CRITERIA, self, strict=True) if value]

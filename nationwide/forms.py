@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -24,20 +24,27 @@ Choice = tuple[str, str]
 
 
 class Choices(NamedTuple):
-    """The counties, regions and groups that there are municipalities in."""
+    """The counties, regions and groups that there are municipalities in, and the versions of the template."""
 
     county: list[Choice]
     region: list[Choice]
     group: list[Choice]
+    template: list[Choice]
 
 
-def choices_of(rows: list[Row]) -> Choices:
+def choices_of(rows: list[Row], templates: Iterable[int] = ()) -> Choices:
     regions = {(str(row.region), row.region_name) for row in rows}
     return Choices(
         county=sorted({(row.county, row.county_name) for row in rows}),
         region=sorted(regions, key=lambda choice: sorts_as(choice[1])),
         group=sorted({(row.group, f"{row.group} {row.group_name}") for row in rows}),
+        template=[(str(number), f"Mall {number}") for number in sorted({*templates, *used(rows)})],
     )
+
+
+def used(rows: Iterable[Row]) -> set[int]:
+    """The versions of the template that somebody stands on."""
+    return {row.template for row in rows if row.template is not None}
 
 
 @cache
@@ -118,6 +125,7 @@ class ListForm(forms.Form):
     region = choice("AF-region")
     county = choice("Län")
     group = choice("Kommungrupp")
+    template = choice("Nationell mall")
 
     def __init__(self, data: Mapping[str, Any], choices: Choices) -> None:
         super().__init__({name: printable(data.get(name, "")) for name in self.base_fields})
@@ -140,8 +148,8 @@ class ListForm(forms.Form):
 
     def criteria(self) -> Criteria:
         asked = dict(self.cleaned_data)
-        region = asked.pop("region")
-        return Criteria(**asked, region=int(region) if region else None)
+        region, template = asked.pop("region"), asked.pop("template")
+        return Criteria(**asked, region=int(region) if region else None, template=int(template) if template else None)
 
 
 class FlagForm(forms.Form):

@@ -1,11 +1,13 @@
 from django.urls import URLPattern, URLResolver, path
 
-from nationwide.views import flagged, level
+from nationwide.views import flagged, level, templates
 from nationwide.views import national as views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("nationellt/", views.dashboard, name="dashboard"),
     path("nationellt/lagsta-niva/", level.national_level, name="national_level"),
+    path("nationellt/mallar/", templates.national_templates, name="national_templates"),
+    path("nationellt/mallar/lista/", templates.national_template_list, name="national_template_list"),
     path("nationellt/kommuner/", views.municipality_list, name="municipality_list"),
     path("nationellt/kommuner.csv", views.municipality_csv, name="municipality_csv"),
     path("nationellt/kommuner.json", views.municipality_json, name="municipality_json"),

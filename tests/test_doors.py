@@ -352,6 +352,8 @@ GET: dict[str, tuple[Arguments, str]] = {
     "rule_set_discard":     (draft_rules, "404 404 404 404 404 200 404 404 404"),
     "dashboard":            (nothing, "404 404 404 404 404 200 200 404 404"),
     "national_level":       (nothing, "404 404 404 404 404 200 200 404 404"),
+    "national_templates":   (nothing, "404 404 404 404 404 200 200 404 404"),
+    "national_template_list": (nothing, "404 404 404 404 404 302 302 404 404"),
     "municipality_list":    (nothing, "404 404 404 404 404 200 200 404 404"),
     "flag_list":            (nothing, "404 404 404 404 404 200 200 404 404"),
     "flag_csv":             (nothing, "404 404 404 404 404 200 200 404 404"),

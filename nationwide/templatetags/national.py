@@ -20,6 +20,7 @@ from nationwide.counting import Criteria, Line, Number
 from nationwide.level import RuleCount
 from nationwide.map import INKS, Area, Show, bar
 from nationwide.rules import Binding, Level, Row, Status
+from nationwide.templates import Asked
 from nationwide.trend import Point
 
 register = template.Library()
@@ -51,6 +52,12 @@ def part_address(criteria: Criteria, day: datetime.date | None, show: str = "") 
 def level_address(criteria: Criteria, day: datetime.date | None) -> str:
     """The page about the lowest level in a part of the country."""
     return address("national_level", criteria.query(day))
+
+
+@register.simple_tag
+def asked_query(asked: Asked, day: datetime.date | None) -> SafeString:
+    """The query of a list about the template; keys and numbers, which need no escaping."""
+    return SafeString(asked.query(day).replace("&", "&amp;"))
 
 
 @register.simple_tag

@@ -16,6 +16,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from agreements.models import TemplateVersion
 from contacts.access import Permission, reach_of
 from nationwide.counting import Criteria, filter_rows, map_numbers, part_of_country, summarise
 from nationwide.exports import HEADINGS, as_csv, as_json
@@ -159,8 +160,12 @@ def short_address(request: HttpRequest, ask: Asked, form: ListForm) -> str:
 
 
 def list_form(request: HttpRequest, ask: Asked) -> ListForm:
-    choices = ask.kept.page("choices", ask.day, lambda: choices_of(ask.kept.rows(ask.day)))
+    choices = ask.kept.page("choices", ask.day, lambda: choices_of(ask.kept.rows(ask.day), template_numbers()))
     return ListForm(request.GET, choices)
+
+
+def template_numbers() -> list[int]:
+    return list(TemplateVersion.objects.published().values_list("number", flat=True))
 
 
 def valid(ask: Asked, form: ListForm) -> bool:

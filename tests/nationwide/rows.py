@@ -21,11 +21,14 @@ def country(size, *, first=0, **how):
     return [municipality(f"99{number:02d}", f"Prov {number:02d}", **how) for number in numbers]
 
 
-def agreement(*organisations, state=State.IN_FORCE, created=PAST, start=None, end=None, verdict="", **more):
+def agreement(
+    *organisations, state=State.IN_FORCE, created=PAST, start=None, end=None, verdict="", template=None, **more
+):
     """One version with these municipalities as parties, in force from `start` up to but not on `end`."""
-    template, _ = TemplateVersion.objects.get_or_create(
-        number=1, defaults={"name": "Prov", "valid_from": PAST, "published_at": noon(PAST)}
-    )
+    if template is None:
+        template, _ = TemplateVersion.objects.get_or_create(
+            number=1, defaults={"name": "Prov", "valid_from": PAST, "published_at": noon(PAST)}
+        )
     fixed = {"frozen": {}, "text_hash": "0" * 64, "signed_at": noon(created)} if state in FROZEN else {}
     fixed |= {"ended_as": "expired"} if state == State.ENDED else {}
     version = Version.objects.create(
@@ -34,7 +37,7 @@ def agreement(*organisations, state=State.IN_FORCE, created=PAST, start=None, en
         title="Överenskommelse",
         state=state,
         created_at=noon(created),
-        **fixed | more,
+        **{**fixed, **more},
     )
     for organisation in organisations:
         Party.objects.create(
