@@ -13,7 +13,7 @@ from agreements.evidence import Evidence
 from agreements.findings import InText, read_text
 from agreements.flags import NOTHING, Case, CheckResult, Mender, check
 from agreements.lowest_level import Facts
-from agreements.models import Flag, FollowUp, RuleSet, VerdictPeriod
+from agreements.models import Flag, FollowUp, RuleSet, TemplateVersion, VerdictPeriod
 from agreements.rows import ContactRow, Described, PartyRow, described, mender_of, party_facts, party_text
 from agreements.states import State
 from contacts.mailboxes import gets_letters
@@ -35,11 +35,26 @@ class Surroundings:
     followed_up: Mapping[int, list[datetime.date]]
     begun: Mapping[str, list[Moment]]
     """By unit: when each of its versions was begun."""
+    template: TemplateVersion
+    """The newest one in force."""
     now: Moment
+
+    @property
+    def first_day(self) -> datetime.date:
+        return self.template.valid_from or datetime.date.min
+
+    def template_on(self, on: datetime.date) -> int:
+        """The number of the template in force on a day."""
+        return self.template.number if on >= self.first_day else self.template.number - 1
 
 
 def surroundings(
-    all_built: Iterable[Built], registers: Registers, followed: Iterable[FollowUp], rule_set: RuleSet, now: Moment
+    all_built: Iterable[Built],
+    registers: Registers,
+    followed: Iterable[FollowUp],
+    rule_set: RuleSet,
+    template: TemplateVersion,
+    now: Moment,
 ) -> Surroundings:
     """All of it, from rows that are written."""
     followed_up: defaultdict[int, list[datetime.date]] = defaultdict(list)
@@ -49,7 +64,7 @@ def surroundings(
     begun: defaultdict[str, list[Moment]] = defaultdict(list)
     for built in (built for built in all_built if not built.plan.discarded):
         begun[built.unit.seed].append(built.plan.steps.created)
-    return Surroundings(rule_set, reserves(registers), followed_up, begun, now)
+    return Surroundings(rule_set, reserves(registers), followed_up, begun, template, now)
 
 
 def reserves(registers: Registers) -> dict[int, int]:
@@ -79,7 +94,7 @@ class Judge:
         over = built.plan.ended
         texts = {s.key: read_text(s.template_section.fields, s.content) for s in built.sections if s.content}
         evidence = Evidence(built.version, EMPTY)
-        for at in sorted(set(moments(built, self.around.now))):
+        for at in sorted(set(moments(built, self.around))):
             evidence = self._compare(evidence, check(case_at(built, at, texts, self.around)), at)
         if over:
             evidence = self._compare(evidence, check(ended(case_at(built, over, texts, self.around))), over)
@@ -117,9 +132,10 @@ EMPTY = Case(
 )
 
 
-def moments(built: Built, now: Moment) -> Iterator[Moment]:
-    """When it was begun and completed, when a contact point changed, and what the calendar brings."""
-    plan, over = built.plan, built.plan.ended or now
+def moments(built: Built, around: Surroundings) -> Iterator[Moment]:
+    """When it was begun and completed, when a contact point changed, a new template, and what the calendar brings."""
+    plan, now = built.plan, around.now
+    over = plan.ended or now
     brought = [plan.steps.created]
     if plan.bound:
         brought += [plan.steps.signed[-1], *(moment(day, 2) for day in calendar_days(built, over.date()))]
@@ -128,6 +144,7 @@ def moments(built: Built, now: Moment) -> Iterator[Moment]:
     for notice in built.notices:
         last_months = (moment(months_before(notice.last_day, months), 2) for months in NOTICE_BEFORE_END)
         brought += [notice.given_at, *(day for day in last_months if day > notice.given_at)]
+    brought.append(moment(around.first_day, 2))
     if not plan.ended:
         brought.append(last_night(now))
     yield from (at for at in brought if plan.steps.created <= at < over)
@@ -201,8 +218,8 @@ def facts_at(built: Built, on: datetime.date, around: Surroundings, *, signed: b
         start=version.period_start,
         end=version.last_day if noticed else version.period_end,
         revision=version.revision_date,
-        template=1,
-        current_template=1,
+        template=version.template.number,
+        current_template=around.template_on(on),
         locked_text_unchanged=True,
         identity_numbers=0,
         other_agreements=0,

@@ -29,6 +29,7 @@ from nationwide.demo.register import Home, municipal_points, region_points, skr_
 from nationwide.demo.rows import Built, Ground, build_unit, write_agreements
 from nationwide.demo.rule_sets import draft_rule_set
 from nationwide.demo.talk import talk
+from nationwide.demo.templates import SECOND, WRITTEN, ask_of_upgraded, draft_template, second_template
 from nationwide.demo.timeline import TEMPLATE_DAY, Moment, days, moment
 
 REGISTERED = moment(TEMPLATE_DAY - days(20), 9)
@@ -61,16 +62,22 @@ def load(*, seed: int, now: Moment, tell: Tell) -> Loaded:
     registers = make_registers(places, regions, units, seed=seed, today=today)
     tell("agreements")
     built = make_agreements(places, units, registers, staff, seed=seed, today=today)
+    second = second_template(today)
+    built = make_agreements(places, units, registers, staff, seed=seed)
     tell("checks")
     followed_up = list(follow_ups(built, seed=seed, today=today))
     copy_rows([*followed_up, *meetings_to_come(built, seed=seed, today=today)])
     copy_rows(list(measured_values(built, seed=seed, today=today)))
     copy_rows(list(action_progress(built, seed=seed, today=today)))
     judge = Judge(surroundings(built, registers, followed_up, RuleSet.objects.earliest("number"), now))
+    copy_rows(followed_up)
+    judge = Judge(surroundings(built, registers, followed_up, RuleSet.objects.earliest("number"), second, now))
     for one in built:
         judge.judge(one)
     judged = judge.write()
     draft_rule_set()
+    draft_template()
+    ask_of_upgraded(built)
     tell("history")
     events = write_history(
         chain(judged, talk(built), attach_some(built), histories(built, units, places, registers, staff))
@@ -136,14 +143,15 @@ def make_agreements(
     seed: int,
     today: datetime.date,
 ) -> list[Built]:
-    template = TemplateVersion.objects.get(number=1)
+    templates = list(TemplateVersion.objects.published().order_by("-number"))
     ground = Ground(
         municipalities={place.code: place for place in places},
         registers=registers,
         staff=staff,
-        template=template,
-        sections=list(template.sections.all()),
+        templates=templates,
+        sections={template.number: list(template.sections.all()) for template in templates},
         seed=seed,
+        new_in_template={SECOND: WRITTEN},
     )
     built = [one for unit in units for one in build_unit(unit, ground)]
     for one in built:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -50,9 +51,17 @@ class Ground:
     municipalities: Mapping[str, Municipality]
     registers: Registers
     staff: Mapping[int, Staff]
-    template: TemplateVersion
-    sections: list[TemplateSection]
+    templates: Sequence[TemplateVersion]
+    """The published versions, the newest first."""
+    sections: Mapping[int, list[TemplateSection]]
+    """Of each template, by its number."""
     seed: int
+    new_in_template: Mapping[int, Mapping[str, Content]] = field(default_factory=dict)
+    """What is written in the fields that are new in a version of the template."""
+
+    def template_at(self, begun: datetime.date) -> TemplateVersion:
+        """The newest version that new agreements were made from on the day."""
+        return next(template for template in self.templates if template.valid_from and template.valid_from <= begun)
 
 
 @dataclass
@@ -137,7 +146,9 @@ def build_version(
 ) -> Built:
     places = [ground.municipalities[code] for code in unit.codes]
     region = places[0].county.af_region
-    describe(version, plan, ground.template, [place.organisation for place in places], region, rng)
+    template = ground.template_at(plan.steps.created.date())
+    contents = with_new_fields(contents, ground.new_in_template.get(template.number, {}))
+    describe(version, plan, template, [place.organisation for place in places], region, rng)
     parties = [make_party(rng, version, position, o) for position, o in enumerate([p.organisation for p in places])]
     parties.append(make_party(rng, version, len(places), region, county=places[0].county.name))
     bind(parties, plan)
@@ -149,7 +160,7 @@ def build_version(
         unit=unit,
         version=version,
         parties=parties,
-        sections=make_sections(version, ground.sections, contents, plan, proposer.coordinator),
+        sections=make_sections(version, ground.sections[template.number], contents, plan, proposer.coordinator),
         contacts=[
             AgreementContact(version=version, party=party, contact_point=kept.row, level=kept.row.level, position=n)
             for n, (party, kept) in enumerate(chosen)
@@ -159,6 +170,11 @@ def build_version(
         reviewer=reviewer.coordinator,
         signatories=[ground.staff[party.organisation_id].signatory for party in parties],
     )
+
+
+def with_new_fields(contents: Mapping[str, Content], new: Mapping[str, Content]) -> dict[str, Content]:
+    """What is written in a section, with what a newer template asks for there."""
+    return {key: {**content, **new.get(key, {})} for key, content in contents.items()}
 
 
 def describe(

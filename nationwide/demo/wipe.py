@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import connection
 
-from agreements.models import RuleSet
+from agreements.models import RuleSet, TemplateVersion
 from contacts.models import Membership, OrganisationUserPermission, User
 from municipalities.models import Municipality, Organisation
 from nationwide.demo.accounts import COLLEAGUE_DOMAIN
@@ -25,6 +25,7 @@ def wipe() -> None:
     """Inside the caller's transaction. Reference data, the template, published rules and other logins stay."""
     settle()
     RuleSet.objects.drafts().delete()
+    TemplateVersion.objects.drafts().delete()
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(EMPTIED)} RESTART IDENTITY CASCADE")
     invented = User.objects.filter(email__endswith=COLLEAGUE_DOMAIN)
