@@ -25,7 +25,9 @@ class PublishForm(forms.Form):
 
     use_required_attribute = False
     seen = forms.CharField(widget=forms.HiddenInput)
-    valid_from = day_field("Gäller från och med", "I dag eller en senare dag. Då startas nya på den.")
+    valid_from = day_field(
+        "Gäller från och med", "I dag eller en senare dag. Nya överenskommelser startas på den från den dagen."
+    )
     close_others = forms.BooleanField(
         label="Stäng äldre mallar för nya överenskommelser från samma dag",
         help_text="Det som redan skrivs eller gäller på en äldre mall ändras inte.",

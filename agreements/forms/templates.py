@@ -30,11 +30,18 @@ class NoteField(VisibleField, forms.CharField):
     """Some lines of text."""
 
 
+class PassedLine(LineField):
+    """A line that is shown as demanded; the gate judges whether it is there."""
+
+    def validate(self, value: str) -> None:
+        """Asked by the gate."""
+
+
 class PassedChoice(forms.ChoiceField):
     """A choice that passes on whatever was posted; the gate judges it."""
 
-    def valid_value(self, value: Any) -> bool:
-        return True
+    def validate(self, value: str) -> None:
+        """Asked by the gate."""
 
 
 class Revised(forms.Form):
@@ -102,13 +109,12 @@ class OutlineRowForm(MovedForm):
 
     key = forms.CharField(required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    number = LineField(
+    number = PassedLine(
         label="Nummer",
-        required=False,
         max_length=4,
         widget=forms.TextInput({"autocomplete": "off", "data-width": "short"}),
     )
-    title = LineField(label="Rubrik", required=False, max_length=120, widget=forms.TextInput({"autocomplete": "off"}))
+    title = PassedLine(label="Rubrik", max_length=120, widget=forms.TextInput({"autocomplete": "off"}))
 
     @property
     def is_blank(self) -> bool:
@@ -119,9 +125,9 @@ class OutlineRowForm(MovedForm):
 class FieldRowForm(MovedForm):
     """A field of a section, or a column of rows."""
 
-    label = LineField(label="Rubrik", required=False, widget=forms.TextInput({"autocomplete": "off"}))
-    kind = PassedChoice(label="Sort", required=False)
-    required = PassedChoice(label="Krävs", required=False)
+    label = PassedLine(label="Rubrik", widget=forms.TextInput({"autocomplete": "off"}))
+    kind = PassedChoice(label="Sort")
+    required = PassedChoice(label="Krävs")
     help = LineField(label="Hjälptext", required=False)
     options = NoteField(
         label="Alternativ",

@@ -17,7 +17,7 @@ from nationwide.demo.rows import Built
 from nationwide.demo.timeline import days, moment
 
 SECOND: Final = 2
-BEGAN_DAYS_AGO = 75
+BEGAN_DAYS_AGO = 270
 NEWS = (
     "Avsnitt 17 säger vad uppföljningen ska leda till: parterna bestämmer vad som ska ändras och när.\n"
     "Avsnitt 13 har ett nytt fält som måste fyllas i: hur parterna gör när någon uteblir."
