@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agreements", "0009_let_there_be_one_draft_rule_set"),
+        ("agreements", "0011_let_comparisons_be_printed"),
     ]
 
     operations = [

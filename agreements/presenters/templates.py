@@ -9,7 +9,7 @@ from agreements.fields import Field, parse
 from agreements.html import plain_text
 from agreements.national.definition import KIND_LABELS
 from agreements.national.upgrade import as_html
-from agreements.presenters.base import LONGEST, Difference, Presenter, Sections, Told
+from agreements.presenters.base import Difference, Presenter, Sections, Told
 from contacts.models import Event
 
 WRITTEN = (("name", "Namn"), ("news", "Vad är nytt"), ("note", "Anmärkning"))
@@ -56,7 +56,7 @@ def _name(row: Mapping[str, str]) -> str:
 def _section_saved(event: Event, sections: Sections, names: bool) -> Told:
     before, after = event.before, event.after
     changed = [
-        Difference(label, _cut(plain_text(before[key])), _cut(plain_text(after[key])))
+        Difference(label, plain_text(before[key]), plain_text(after[key]))
         for key, label in (("locked", "Nationell text"), ("guidance", "Vägledning"))
         if before[key] != after[key]
     ]
@@ -86,10 +86,6 @@ def in_words(field: Field) -> str:
     return "\n".join(lines)
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]} … ({len(text)} tecken)"
-
-
 def _closed(event: Event, sections: Sections, names: bool) -> Told:
     day = event.after.get("valid_to")
     if day:
@@ -111,7 +107,7 @@ def _decided(event: Event, sections: Sections, names: bool) -> Told:
         "read": "Läste vad som är ändrat i mallen",
     }
     old = plain_text(as_html(facts["was"])) if facts.get("was") else ""
-    return said[facts["decision"]], f"{what}.", [Difference("Texten", _cut(old), "")] if old else []
+    return said[facts["decision"]], f"{what}.", [Difference("Texten", old, "")] if old else []
 
 
 def _reopened(event: Event, sections: Sections, names: bool) -> Told:

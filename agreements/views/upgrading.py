@@ -51,8 +51,10 @@ def _read() -> list[Newer]:
 
 
 def newer_than(version: Version, reach: Reach) -> Newer | None:
-    """The newest template after the one the version rests on, whether it has begun to apply or not."""
-    return next((row for row in published_templates(reach) if row.number > version.template.number), None)
+    """The newest template after its own that new agreements are made from today, else one that is yet to apply."""
+    later = [row for row in published_templates(reach) if row.number > version.template.number]
+    today = timezone.localdate()
+    return next((row for row in later if row.is_open(today)), next(iter(later), None))
 
 
 def upgrade_panel(whole: Whole, reach: Reach) -> dict[str, Any]:

@@ -293,8 +293,17 @@ def test_an_agreement_says_that_a_newer_template_applies_and_leads_on(
 def test_a_template_to_come_is_told_of_but_not_gone_over_to(coordinator: Client, cast: Cast, old: Version) -> None:
     second(cast.officer, changed(cast), valid_from=timezone.localdate() + datetime.timedelta(days=9))
 
-    assert "Mall 2 börjar gälla" in words_of(coordinator.get(reverse("agreement", args=(old.pk,))))
+    assert "Vad är nytt i mall 2" in words_of(coordinator.get(reverse("agreement", args=(old.pk,))))
     assert "Börja på en ny version" not in words_of(coordinator.get(page(old)))
+
+
+def test_a_template_that_applies_is_gone_over_to_while_a_later_one_is_to_come(
+    coordinator: Client, cast: Cast, old: Version
+) -> None:
+    second(cast.officer, changed(cast))
+    second(cast.officer, valid_from=timezone.localdate() + datetime.timedelta(days=9))
+
+    assert "Börja på en ny version på mall 2" in words_of(coordinator.get(page(old)))
 
 
 def test_the_list_shows_old_text_redline_and_guidance_and_how_far_it_has_come(
