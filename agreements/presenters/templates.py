@@ -35,7 +35,7 @@ def _facts_saved(event: Event, sections: Sections, names: bool) -> Told:
 
 
 def _outline_saved(event: Event, sections: Sections, names: bool) -> Told:
-    old, new = ({row["key"]: row for row in facts["sections"]} for facts in (event.before, event.after))
+    old, new = ({row["key"]: row for row in facts.get("sections", ())} for facts in (event.before, event.after))
     changed = [Difference("Nytt avsnitt", "", _name(row)) for key, row in new.items() if key not in old]
     changed += [Difference("Borttaget avsnitt", _name(row), "") for key, row in old.items() if key not in new]
     changed += [
@@ -56,12 +56,13 @@ def _name(row: Mapping[str, str]) -> str:
 def _section_saved(event: Event, sections: Sections, names: bool) -> Told:
     before, after = event.before, event.after
     changed = [
-        Difference(label, plain_text(before[key]), plain_text(after[key]))
+        Difference(label, plain_text(before.get(key, "")), plain_text(after.get(key, "")))
         for key, label in (("locked", "Nationell text"), ("guidance", "Vägledning"))
-        if before[key] != after[key]
+        if before.get(key) != after.get(key)
     ]
-    changed += list(_fields(before["fields"], after["fields"]))
-    return f"Ändrade {after['number']} {after['title']}", "", changed
+    changed += list(_fields(before.get("fields", []), after.get("fields", [])))
+    name = f"{after.get('number', '')} {after.get('title', '')}".strip()
+    return f"Ändrade {name or 'ett avsnitt'}", "", changed
 
 
 def _fields(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Iterator[Difference]:
@@ -98,21 +99,29 @@ def _template_changed(event: Event, sections: Sections, names: bool) -> Told:
     return text, f"{event.after.get('points', 0)} saker att ta ställning till.", []
 
 
+DECISIONS = {
+    "placed": "Lade in text från en äldre mall i {}",
+    "not_needed": "Bestämde att en text från en äldre mall inte behövs",
+    "read": "Läste vad som är ändrat i mallen",
+}
+
+
 def _decided(event: Event, sections: Sections, names: bool) -> Told:
     facts = event.after
-    what = ", ".join(part for part in (facts["section"], facts["field"]) if part)
-    said = {
-        "placed": f"Lade in text från en äldre mall i {facts['placed_in']}",
-        "not_needed": "Bestämde att en text från en äldre mall inte behövs",
-        "read": "Läste vad som är ändrat i mallen",
-    }
+    text = DECISIONS.get(facts.get("decision", ""), "Tog ställning till den nya mallen")
     old = plain_text(as_html(facts["was"])) if facts.get("was") else ""
-    return said[facts["decision"]], f"{what}.", [Difference("Texten", old, "")] if old else []
+    told = [Difference("Texten", old, "")] if old else []
+    return text.format(facts.get("placed_in", "")), _what(facts), told
 
 
 def _reopened(event: Event, sections: Sections, names: bool) -> Told:
-    what = ", ".join(part for part in (event.before["section"], event.before["field"]) if part)
-    return "Tog tillbaka ett ställningstagande om den nya mallen", f"{what}.", []
+    return "Tog tillbaka ett ställningstagande om den nya mallen", _what(event.before), []
+
+
+def _what(facts: Mapping[str, Any]) -> str:
+    """The section and field that a point is about."""
+    parts = [facts[key] for key in ("section", "field") if facts.get(key)]
+    return f"{', '.join(parts)}." if parts else ""
 
 
 PRESENTERS: dict[str, Presenter] = {

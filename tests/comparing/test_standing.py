@@ -106,16 +106,16 @@ def test_fields_that_come_and_go_are_named():
 def second_template(**changes: str) -> TemplateVersion:
     """Template 2: a copy of the first, with other national text in some sections."""
     first = TemplateVersion.objects.get(number=1)
-    second = TemplateVersion.objects.create(
-        number=2,
-        name="Nationell mall, version 2",
-        valid_from=datetime.date(2027, 1, 1),
-        published_at=datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC),
-    )
+    second = TemplateVersion.objects.create(number=2, name="Nationell mall, version 2")
     for section in first.sections.all():
         section.pk, section.version = None, second
         section.locked = changes.get(section.key, section.locked)
         section.save()
+    second.valid_from, second.published_at = (
+        datetime.date(2027, 1, 1),
+        datetime.datetime(2026, 11, 1, tzinfo=datetime.UTC),
+    )
+    second.save()
     return second
 
 
