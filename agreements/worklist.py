@@ -15,9 +15,8 @@ from agreements.dates import spelled
 from agreements.followed_desk import meetings_ahead, untold
 from agreements.gather import Whole, gather_all
 from agreements.listing import SOON
-from agreements.models import Flag, Party, Section, Signature, Version
-from agreements.notices import on_desk
 from agreements.models import Flag, Party, Section, Signature, UpgradePoint, Version
+from agreements.notices import on_desk
 from agreements.sheets import Panel, Reader, flag_lines
 from agreements.states import State
 from agreements.steps import names

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from agreements.actions import commenting, rule_sets, weighing
+from agreements.actions import commenting, rule_sets, template_drafts, weighing
 from agreements.anchors import Place
 from agreements.models import (
     Agreement,
@@ -29,12 +29,11 @@ from agreements.models import (
     PrintedCopy,
     RuleSet,
     SavedView,
+    TemplateVersion,
     Thread,
     Version,
 )
 from agreements.shelf import shelve_upload
-from agreements.actions import rule_sets, template_drafts, weighing
-from agreements.models import Flag, PrintedCopy, RuleSet, TemplateVersion, Version
 from contacts.models import ContactPoint
 from tests import factories, files
 from tests.cast import Cast

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agreements", "0011_let_comparisons_be_printed"),
+        ("agreements", "0018_find_what_few_may_read"),
     ]
 
     operations = [
