@@ -217,6 +217,8 @@ def goal_value(world: World) -> dict[str, object]:
 def activity(world: World) -> dict[str, object]:
     [row] = world.version.sections.get(key="annex_action_plan").content["actions"]
     return {"pk": world.version.pk, "row_id": row["id"]}
+
+
 def templates_compared(world: World) -> dict[str, object]:
     return {"number": 1, "other": 1}
 

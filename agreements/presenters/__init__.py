@@ -8,10 +8,18 @@ from __future__ import annotations
 from typing import Final
 
 from agreements.findings import covered as covered_as_found
-from agreements.presenters import attachments, checks, copies, ending, following, moves, rule_sets, talking, writing
-from agreements.presenters import attachments, checks, copies, ending, moves, rule_sets, talking, writing
-from agreements.presenters import checks, copies, moves, rule_sets, templates, writing
-from agreements.presenters import attachments, checks, copies, ending, moves, rule_sets, talking, templates, writing
+from agreements.presenters import (
+    attachments,
+    checks,
+    copies,
+    ending,
+    following,
+    moves,
+    rule_sets,
+    talking,
+    templates,
+    writing,
+)
 from agreements.presenters.base import Difference, Line, Presenter, Section, Sections, cut
 from contacts.models import Event
 from contacts.rules import without_names

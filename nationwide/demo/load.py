@@ -68,8 +68,6 @@ def load(*, seed: int, now: Moment, tell: Tell) -> Loaded:
     copy_rows([*followed_up, *meetings_to_come(built, seed=seed, today=today)])
     copy_rows(list(measured_values(built, seed=seed, today=today)))
     copy_rows(list(action_progress(built, seed=seed, today=today)))
-    judge = Judge(surroundings(built, registers, followed_up, RuleSet.objects.earliest("number"), now))
-    copy_rows(followed_up)
     judge = Judge(surroundings(built, registers, followed_up, RuleSet.objects.earliest("number"), second, now))
     for one in built:
         judge.judge(one)

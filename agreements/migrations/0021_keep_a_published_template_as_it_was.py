@@ -52,6 +52,6 @@ DROP FUNCTION keep_published_template();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agreements", "0019_let_the_template_be_drafted")]
+    dependencies = [("agreements", "0020_let_the_template_be_drafted")]
 
     operations = [migrations.RunSQL(KEEP, LET_GO)]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agreements", "0018_find_what_few_may_read"),
+        ("agreements", "0019_plan_follow_ups_and_measure_goals"),
     ]
 
     operations = [
