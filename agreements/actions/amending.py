@@ -80,10 +80,11 @@ def refuse_unamendable(old: Version) -> None:
         raise Refused(reason)
 
 
-def lives_elsewhere(whole: Whole) -> bool:
-    """Whether a municipality of an agreement that has ended is in another one, in work or in force."""
+def lives_elsewhere(whole: Whole, today: datetime.date) -> bool:
+    """Whether a municipality of an agreement that has ended is in another one, in work or in force; not one it left."""
     kommuner = [party.organisation_id for party in whole.parties if party.side == Organisation.Side.MUNICIPALITY]
-    return Version.objects.of(kommuner).living().exclude(agreement=whole.version.agreement_id).exists()
+    parties = Party.objects.remaining(today).filter(organisation__in=kommuner, version__in=Version.objects.living())
+    return parties.exclude(version__agreement=whole.version.agreement_id).exists()
 
 
 def next_number(old: Version) -> int:

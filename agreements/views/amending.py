@@ -57,7 +57,7 @@ def amendable(whole: Whole, others: Sequence[Sibling]) -> bool:
     version = whole.version
     if why_not_amend(version.state, {other.number: other.state for other in others if other.number > version.number}):
         return False
-    return version.state != State.ENDED or not amending.lives_elsewhere(whole)
+    return version.state != State.ENDED or not amending.lives_elsewhere(whole, timezone.localdate())
 
 
 def _start(request: HttpRequest, pk: int) -> Version:
