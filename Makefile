@@ -33,7 +33,7 @@ lint: setup-dev  ## Format check, lint, types, templates
 test: lint  ## Everything that must hold, browser journeys included
 	$(VENV)/python manage.py makemigrations --check --dry-run
 	$(VENV)/python -m config.production_check
-	$(VENV)/python -m pytest -n $(WORKERS) $(PROOF)
+	$(VENV)/python -m pytest -n $(WORKERS) --dist worksteal $(PROOF)
 
 bench: setup-dev  ## Measure pages, PDF and checks: make bench SCALE=1|10|100
 	SCALE=$(SCALE) $(VENV)/python -m bench

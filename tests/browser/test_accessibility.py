@@ -7,17 +7,18 @@ from collections import defaultdict
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from contacts.models import ContactPoint
 from tests import factories
-from tests.browser.conftest import RULES
+from tests.browser.conftest import LEAN, RULES
 from tests.cast import Cast
 from tests.test_doors import GET, ROLES, World, address
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 VALUES = re.compile(r"""( (?!class|role|type|scope|tabindex|aria-hidden|hidden)[a-z-]+)="[^"]*\"""")
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}, **LEAN}
 FILES = {
     *("municipality_csv", "municipality_json", "flag_csv", "flag_xlsx"),
     *("copy_download", "attachment_download", "staffing_csv", "history_csv", "history_json"),
@@ -40,21 +41,24 @@ def kinds(html: str) -> set[str]:
 
 @pytest.mark.parametrize(("scheme", "rules"), [("light", RULES), ("dark", COLOURS)])
 def test_no_page_of_any_role_breaks_an_accessibility_rule(
-    scheme: str, rules: dict[str, Any], cast: Cast, new_context: Any, axe: Any
+    scheme: str, rules: dict[str, Any], cast: Cast, client: Client, new_context: Any, axe: Any
 ) -> None:
+    """In the dark, where colours alone are judged, a kind of element is judged once whatever its route."""
     version = factories.accepted(cast)
     world = World(cast, version, ContactPoint.objects.filter(organisation=cast.ostersund).earliest("pk"))
     judged: defaultdict[str, set[str]] = defaultdict(set)
     for role in ROLES:
+        client.force_login(getattr(cast, role))
         page = new_context(user=getattr(cast, role), scheme=scheme).new_page()
         assert len(pages_of(role)) >= 5
         for name in pages_of(role):
-            answer = page.goto(address(name, GET, world), wait_until="commit")
-            assert answer.status == 200
-            html = answer.text()
-            if "<html" not in html or kinds(html) <= judged[name]:  # parts of pages are judged within their pages
+            answer = client.get(address(name, GET, world))
+            assert answer.status_code == 200
+            html = b"" if answer.streaming else answer.content
+            found, seen = kinds(html.decode(errors="replace")), judged[name if scheme == "light" else "any"]
+            if b"<html" not in html or found <= seen:  # parts of pages are judged within their pages
                 continue
-            judged[name] |= kinds(html)
-            page.wait_for_load_state("load")
+            seen |= found
+            page.goto(address(name, GET, world))
             axe(page, rules)
-    assert len(judged) > 30
+    assert sum(map(len, judged.values())) > 300
