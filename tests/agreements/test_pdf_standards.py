@@ -137,14 +137,19 @@ def test_every_font_can_be_read_back_as_text(opened: pikepdf.Pdf):
     assert all("/ToUnicode" in font for font in fonts)
 
 
-def test_nothing_runs_nothing_is_locked_and_nothing_is_attached(opened: pikepdf.Pdf):
+def test_nothing_runs_and_nothing_is_locked(opened: pikepdf.Pdf):
     assert not opened.is_encrypted
     for key in ("/OpenAction", "/AA", "/AcroForm"):
         assert key not in opened.Root
-    assert "/EmbeddedFiles" not in opened.Root.get("/Names", {})
     for part in dictionaries(opened):
         assert "/JS" not in part
         assert part.get("/S") not in (pikepdf.Name.JavaScript, pikepdf.Name.Launch, pikepdf.Name.SubmitForm)
+
+
+@pytest.mark.parametrize("variant", ["reading", "draft"])
+def test_nothing_is_attached_to_the_copies_for_reading(variant: str):
+    with pikepdf.open(io.BytesIO(copy(variant))) as file:
+        assert list(file.attachments) == []
 
 
 def test_links_are_shown_in_print(opened: pikepdf.Pdf):
