@@ -15,6 +15,7 @@ from agreements.models.review import LastLook, SectionReview
 from agreements.models.rule_set import RuleSet
 from agreements.models.saved_view import SavedView
 from agreements.models.search import SearchDocument
+from agreements.models.seal import Seal, SealWarning
 from agreements.models.upgrade import UpgradePoint
 
 __all__ = [
@@ -41,6 +42,8 @@ __all__ = [
     "RuleSet",
     "SavedView",
     "SearchDocument",
+    "Seal",
+    "SealWarning",
     "Section",
     "SectionReview",
     "Signature",
