@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -16,7 +17,8 @@ from agreements import seal, seal_keys
 from agreements.seal import Checked, Examination, Keys
 from agreements.seal_source import NoTimestamp, SealFailed, Source
 
-FAULTS: Final = (PdfError, SigningError, PathError, ValueError, TypeError, KeyError, IndexError, AttributeError)
+READING: Final = (PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, zlib.error)
+FAULTS: Final = (SigningError, PathError, *READING)
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Sealer:
         """What the seals in a file say; an Examination with a problem when it cannot be read."""
         try:
             return seal.examine(pdf, seal_keys.trusted(self.source), now=datetime.datetime.now(datetime.UTC))
-        except FAULTS as error:
+        except Exception as error:  # a damaged file breaks its reader in any way
             return Examination(problem=f"{type(error).__name__}: {error!s:.200}")
 
     def _done(self, work: Callable[[], Checked]) -> Sealed:
