@@ -45,11 +45,11 @@ def as_html(document: dict[str, Any], *, variant: str, demo: bool, code: str = "
         context = {"copy": printed_comparison(document, demo=demo)}
         return render_to_string("agreements/pdf/comparison.html", context)
     draft = variant == PrintedCopy.Variant.DRAFT
-    context = {
+    shown: dict[str, Any] = {
         "copy": printout(document, draft=draft, demo=demo),
         "mark": code_mark(code) if code else None,
     }
-    return render_to_string("agreements/pdf/agreement.html", context)
+    return render_to_string("agreements/pdf/agreement.html", shown)
 
 
 def code_mark(code: str) -> CodeMark:

@@ -11,8 +11,8 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from agreements.inspection import Inspection, inspect
 from agreements.models import PrintedCopy, Seal, Version
+from agreements.seal_inspection import Inspection, inspect
 from agreements.seal_source import from_settings
 from agreements.verification_code import codes_in
 

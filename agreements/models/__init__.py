@@ -14,8 +14,8 @@ from agreements.models.progress import ActionProgress, MeasuredValue
 from agreements.models.review import LastLook, SectionReview
 from agreements.models.rule_set import RuleSet
 from agreements.models.saved_view import SavedView
-from agreements.models.search import SearchDocument
 from agreements.models.seal import Seal, SealWarning
+from agreements.models.search import SearchDocument
 from agreements.models.upgrade import UpgradePoint
 
 __all__ = [
@@ -41,9 +41,9 @@ __all__ = [
     "PrintedCopy",
     "RuleSet",
     "SavedView",
-    "SearchDocument",
     "Seal",
     "SealWarning",
+    "SearchDocument",
     "Section",
     "SectionReview",
     "Signature",

@@ -14,12 +14,12 @@ import pikepdf
 import pytest
 from django.core.management import call_command
 
-from agreements import inspection
+from agreements import seal_inspection
 from agreements.actions import printing
 from agreements.actions.printing import make_next
-from agreements.inspection import Inspection, inspect
 from agreements.models import PrintedCopy, Version
 from agreements.pdf import render
+from agreements.seal_inspection import Inspection, inspect
 from agreements.seal_source import Source, from_settings
 from agreements.shelf import read
 from agreements.verified import told
@@ -212,7 +212,7 @@ def test_a_file_that_hangs_its_reader_is_given_up(monkeypatch: pytest.MonkeyPatc
     slow = tmp_path / "slow"
     slow.write_text("#!/bin/sh\nexec sleep 60\n")
     slow.chmod(0o700)
-    monkeypatch.setattr(inspection.sys, "executable", str(slow))
+    monkeypatch.setattr(seal_inspection.sys, "executable", str(slow))
 
     assert inspect(foreign(), None, seconds=0.5).problem == "too heavy"
 

@@ -1,4 +1,4 @@
-"""Looks into a PDF: `python -m agreements.inspector [roots.pem] < file`. Run by agreements.inspection only.
+"""Looks into a PDF: `python -m agreements.seal_inspector [roots.pem] < file`. Run by agreements.seal_inspection only.
 
 Binds itself before it reads a byte: so much memory, so many seconds of work, no files to write.
 """
