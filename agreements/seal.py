@@ -235,7 +235,7 @@ async def _with_proof(
         crls=keys.crls,
         ocsps=keys.ocsps,
         allow_fetching=keys.fetch_revocation,
-        revocation_mode="hard-fail",
+        revocation_mode="require",
     )
     try:
         newest = reader.embedded_signatures[-1]

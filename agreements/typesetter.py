@@ -90,7 +90,7 @@ def typeset(html: str, *, variant: str, enclosures: Iterable[Enclosure] = (), **
         pdf: bytes = HTML(string=html, url_fetcher=BundledAssets()).write_pdf(
             pdf_variant=variant,
             pdf_identifier=True,
-            finisher=_show_links_in_print,
+            finisher=_finish,
             attachments=[enclosure.as_attachment() for enclosure in enclosures],
             **options,
         )
@@ -99,8 +99,15 @@ def typeset(html: str, *, variant: str, enclosures: Iterable[Enclosure] = (), **
     return pdf
 
 
-def _show_links_in_print(document: Any, pdf: Any) -> None:
-    """What is on the screen is on paper: PDF/A demands it of links, and the other standards are glad of it."""
+def _finish(document: Any, pdf: Any) -> None:
+    """Links are shown in print, as PDF/A demands; metadata are not packed, so that any program can read them.
+
+    WeasyPrint names each attached file twice; once is enough.
+    """
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
     for part in pdf.objects:
         if isinstance(part, dict) and part.get("Type") == "/Annot":
             part["F"] = 4
+        elif getattr(part, "extra", {}).get("Type") == "/Metadata":
+            part.compress = False

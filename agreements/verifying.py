@@ -18,6 +18,8 @@ from agreements.verification_code import codes_in
 
 LARGEST: Final = 25 * 1024 * 1024
 MOST_CLAIMS: Final = 50
+HYPHEN_IN_PDF: Final = r"\055"
+"""How some programs write a hyphen in a PDF's strings."""
 _HASH: Final = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 
 
@@ -122,7 +124,7 @@ def _later(version: Version) -> Version | None:
 
 def _claimed(text: str) -> PrintedCopy | None:
     """The copy that the file's bytes say it is: by a code, or by the hash of the signed text."""
-    found = _by_codes(codes_in(text)[:MOST_CLAIMS])
+    found = _by_codes(codes_in(text.replace(HYPHEN_IN_PDF, "-"))[:MOST_CLAIMS])
     if found is not None:
         return found
     hashes = list(dict.fromkeys(_HASH.findall(text)))[:MOST_CLAIMS]

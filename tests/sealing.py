@@ -22,9 +22,13 @@ NOW = datetime.datetime.now(datetime.UTC)
 PASSPHRASE = demo_authority.PASSPHRASE.decode()
 
 
-@cache
 def authority(days: int = 3650) -> Path:
-    """The folder of an authority whose seal lives so many days."""
+    """The folder of an authority whose seal lives so many days; the same one each time."""
+    return _made(days)
+
+
+@cache
+def _made(days: int) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="authority-"))
     demo_authority.make(folder, NOW, seal_lives=datetime.timedelta(days=days))
     return folder

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 import errno
+import io
 import threading
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
@@ -39,6 +41,7 @@ def version(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Version:
     monkeypatch.setattr(printing, "render", lambda *_, variant, **__: printed_copy(variant))
     signed = in_force(cast)
     PrintedCopy.objects.filter(variant="reading").delete()
+    PrintedCopy.objects.update(ordered_at=NOW)
     return signed
 
 
@@ -72,7 +75,8 @@ def test_an_archive_copy_is_stored_sealed(made: PrintedCopy):
 
 
 def test_the_code_of_the_copy_stands_in_its_seal(made: PrintedCopy):
-    assert f"(Kod {made.code})".encode() in read(str(made.file.name))
+    with pikepdf.open(io.BytesIO(read(str(made.file.name)))) as file:
+        assert str(file.Root.AcroForm.Fields[0].V.Reason) == f"Kod {made.code}"
 
 
 def test_history_tells_that_the_copy_was_sealed(made: PrintedCopy):
