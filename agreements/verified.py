@@ -93,29 +93,27 @@ class Told:
     heading: str
     text: str
     color: str
-    icon: str
     note: str = ""
     sha256: str = ""
     agreement: AgreementTold | None = None
 
 
 _COLOURS: Final = {
-    Verdict.VALID: ("success", "check"),
-    Verdict.REPLACED: ("warning", "clock"),
-    Verdict.CHANGED: ("danger", "warning"),
-    Verdict.UNKNOWN: ("info", "info"),
+    Verdict.VALID: "success",
+    Verdict.REPLACED: "warning",
+    Verdict.CHANGED: "danger",
+    Verdict.UNKNOWN: "info",
 }
 
 
 def told(outcome: Outcome, *, names: bool, of_code: bool = False) -> Told:
     headings, texts = (CODE_HEADINGS, CODE_TEXTS) if of_code else (HEADINGS, TEXTS)
     verdict, copy = outcome.verdict, outcome.copy
-    color, icon = _COLOURS[verdict]
     note = ADDED_TO if outcome.added_to else ""
     if outcome.inspection and outcome.inspection.is_sealed:
         note = SEALED_ELSEWHERE
     agreement = _agreement(copy, outcome.seal, outcome.later, names=names) if copy else None
-    return Told(str(verdict), headings[verdict], texts[verdict], color, icon, note, outcome.sha256, agreement)
+    return Told(str(verdict), headings[verdict], texts[verdict], _COLOURS[verdict], note, outcome.sha256, agreement)
 
 
 def _agreement(copy: PrintedCopy, seal: Seal | None, later: Version | None, *, names: bool) -> AgreementTold:
