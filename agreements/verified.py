@@ -11,7 +11,7 @@ from django.utils import timezone
 from agreements.dates import spelled
 from agreements.models import PrintedCopy, Seal, Version
 from agreements.states import State
-from agreements.verifying import Outcome, Verdict
+from agreements.verifying import Outcome, Verdict, version_of
 from contacts.rules import without_names
 
 HEADINGS: Final = {
@@ -126,7 +126,7 @@ def _agreement(copy: PrintedCopy, seal: Seal | None, later: Version | None, *, n
         reference=text["reference"],
         version=text["version"],
         variant=copy.get_variant_display(),
-        state=State(copy.version.state).label,
+        state=State(version_of(copy).state).label,
         period=_period(text["period"]),
         signed=_day(max(signed)) if signed else "",
         code=copy.code,

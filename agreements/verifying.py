@@ -92,7 +92,7 @@ def by_code(code: str) -> Outcome:
 
 
 def outcome_of(copy: PrintedCopy, seal: Seal | None, digest: str) -> Outcome:
-    later = _later(copy.version)
+    later = _later(version_of(copy))
     verdict = Verdict.REPLACED if later else Verdict.VALID
     return Outcome(verdict, copy, seal, later, digest)
 
@@ -103,6 +103,12 @@ def copy_of(digest: str) -> tuple[PrintedCopy | None, Seal | None]:
     known = Q(pk=seal.copy_id) if seal else Q(sha256=digest)
     copy = _signed().filter(known).first()
     return copy, seal or _newest_seal(copy)
+
+
+def version_of(copy: PrintedCopy) -> Version:
+    if copy.version is None:
+        raise ValueError("a template's trial print is nobody's to verify")
+    return copy.version
 
 
 def _signed() -> QuerySet[PrintedCopy]:
@@ -139,7 +145,7 @@ def _by_codes(codes: tuple[str, ...] | list[str]) -> PrintedCopy | None:
 def _changed(copy: PrintedCopy, pdf: bytes, digest: str) -> Outcome:
     ours = [(copy.size, copy.sha256), *copy.seals.stored().values_list("size", "sha256")]
     added = any(len(pdf) > size and hashlib.sha256(pdf[:size]).hexdigest() == known for size, known in ours)
-    return Outcome(Verdict.CHANGED, copy, _newest_seal(copy), _later(copy.version), digest, added_to=added)
+    return Outcome(Verdict.CHANGED, copy, _newest_seal(copy), _later(version_of(copy)), digest, added_to=added)
 
 
 def _refuse_what_is_no_pdf(pdf: bytes) -> None:

@@ -145,7 +145,7 @@ def _note_renewal(seal: Seal, old: Seal, now: datetime.datetime) -> None:
     confirm(seal, now)
     after = {"variant": seal.copy.variant, "sha256": seal.sha256, **facts_of(seal)}
     before = {"sha256": old.sha256, "protected_until": old.protected_until.isoformat()}
-    record("copy.stamped", by=None, subject=seal.copy.version.subject, before=before, after=after)
+    record("copy.stamped", by=None, subject=seal.copy.subject, before=before, after=after)
 
 
 def _take(pk: int) -> bool:

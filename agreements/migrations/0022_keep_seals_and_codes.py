@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agreements", "0017_find_by_words"),
+        ("agreements", "0021_keep_a_published_template_as_it_was"),
     ]
 
     operations = [
