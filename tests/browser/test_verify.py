@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 import re
+import threading
 from pathlib import Path
 
 import pikepdf
 import pytest
+from django.db import connection
 from playwright.sync_api import expect
 
 from agreements.actions import printing
@@ -35,9 +37,17 @@ DROP = """
 def archive(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> PrintedCopy:
     monkeypatch.setattr(printing, "render", lambda *_, variant, **__: printed_copy(variant))
     in_force(cast)
+    # The browser's driver has an event loop in this thread, and pyHanko wants one of its own
+    worker = threading.Thread(target=work)
+    worker.start()
+    worker.join(60)
+    return PrintedCopy.objects.get(variant="archive")
+
+
+def work() -> None:
     for _ in range(2):
         printing.make_next(now=NOW)
-    return PrintedCopy.objects.get(variant="archive")
+    connection.close()
 
 
 def test_a_genuine_file_is_told_without_logging_in_and_breaks_no_rule(visit, axe, archive: PrintedCopy, tmp_path: Path):
