@@ -78,6 +78,12 @@ class PrintedCopy(models.Model):
     def __str__(self) -> str:
         return f"{self.get_variant_display()} {self.text_hash[:8]}"
 
+    def newest_file(self) -> tuple[str, str]:
+        """Where its file stands, and that file's SHA-256: the one that was stamped last, if it is sealed."""
+        seals = self.seals.stored() if self.variant == self.Variant.ARCHIVE else self.seals.none()
+        seal = seals.order_by("-pk").first()
+        return (seal.file, seal.sha256) if seal else (str(self.file.name), self.sha256)
+
     @property
     def subject(self) -> str:
         """What history calls that which is printed."""

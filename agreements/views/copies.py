@@ -110,7 +110,7 @@ def copy_download(request: HttpRequest, pk: int, variant: str) -> HttpResponse |
 
 def sent(request: HttpRequest, copy: PrintedCopy, name: str) -> HttpResponse | FileResponse:
     """The file of a made copy; only that it is the same, to one who has it."""
-    file, sha256 = newest_file(copy)
+    file, sha256 = copy.newest_file()
     etag = f'"{sha256}"'
     response: Any = get_conditional_response(request, etag=etag)
     if response is None:
@@ -129,12 +129,6 @@ def newest_made(whole: Whole, variant: str) -> PrintedCopy:
     if copy is None:
         raise Http404("PDF:en finns inte, eller är inte färdig än.")
     return copy
-
-
-def newest_file(copy: PrintedCopy) -> tuple[str, str]:
-    """Where the copy's file stands, and its SHA-256: the one that was stamped last, if it is sealed."""
-    seal = copy.seals.stored().order_by("-pk").first() if copy.variant == PrintedCopy.Variant.ARCHIVE else None
-    return (seal.file, seal.sha256) if seal else (str(copy.file.name), copy.sha256)
 
 
 def as_file(copy: PrintedCopy, name: str, file: str = "") -> FileResponse:
