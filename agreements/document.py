@@ -20,7 +20,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 from agreements.fields import Content, Field, Kind, is_blank
 
@@ -178,6 +178,15 @@ def contact_groups(contacts: Iterable[ContactLine]) -> list[dict[str, Any]]:
 def canonical(document: Document) -> bytes:
     """The bytes that are hashed: sorted keys, no spaces, UTF-8."""
     return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+FORMAT: Final = "overenskommelse"
+
+
+def attached(printed: Mapping[str, Any]) -> bytes:
+    """What lies inside the archive copy: the signed text, its hash and the signatures (docs/agreement-schema.md)."""
+    whole = {"format": FORMAT, "schema": SCHEMA, **{key: printed[key] for key in ("text", "text_hash", "signatures")}}
+    return canonical(whole)
 
 
 def locked_hash(sections: Iterable[tuple[str, str]]) -> str:

@@ -22,8 +22,7 @@ class Shelved:
 
 def shelve(pdf: bytes) -> Shelved:
     """Store the bytes. Doing it twice leaves one file; one that was damaged since is written anew."""
-    digest = hashlib.sha256(pdf).hexdigest()
-    name = f"copies/{digest[:2]}/{digest}.pdf"
+    name, digest = address_of(pdf)
     return Shelved(_placed(name, digest, ContentFile(pdf)), digest, len(pdf))
 
 
@@ -44,6 +43,17 @@ def _placed(name: str, digest: str, content: File[bytes]) -> str:
     return name
 
 
+def address_of(pdf: bytes) -> tuple[str, str]:
+    """Where the bytes stand, or would stand, and their SHA-256."""
+    digest = hashlib.sha256(pdf).hexdigest()
+    return f"copies/{digest[:2]}/{digest}.pdf", digest
+
+
+def read(name: str) -> bytes:
+    with default_storage.open(name) as file:
+        return bytes(file.read())
+
+
 def is_whole(name: str, sha256: str) -> bool:
     """Whether the file is there, with the very bytes it was stored with."""
     try:
@@ -51,3 +61,7 @@ def is_whole(name: str, sha256: str) -> bool:
             return hashlib.file_digest(file, "sha256").hexdigest() == sha256
     except FileNotFoundError:
         return False
+
+
+def discard(name: str) -> None:
+    default_storage.delete(name)

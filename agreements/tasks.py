@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -18,11 +20,16 @@ from agreements.actions import (
     printing,
     rechecking,
     rule_sets,
+    seal_watch,
+    sealing,
     signing,
     weighing,
 )
+from agreements.seal_source import SealFailed
 from contacts.actions.letters import SEND
 from contacts.history import nudge
+
+logger = logging.getLogger(__name__)
 
 MOST_ROWS = 20
 """Rows of a bulk run that are done before what is urgent gets in between."""
@@ -148,3 +155,28 @@ def render_pdfs() -> int:
     while len(tried) < MOST_COPIES and (copy := printing.make_next(now=timezone.now(), leave=tried)):
         tried.add(copy.pk)
     return len(tried)
+
+
+@shared_task(name="agreements.renew_seals")
+def renew_seals() -> int:
+    """Stamp anew the archived files whose protection soon ends; the number stamped. One that fails is told and left."""
+    tried: set[int] = set()
+    renewed = 0
+    while len(tried) < MOST_COPIES:
+        due = sealing.next_to_renew(now=timezone.now(), leave=tried)
+        if due is None:
+            break
+        tried.add(due.pk)
+        try:
+            renewed += sealing.renew(seal=due, now=timezone.now()) is not None
+        except (SealFailed, OSError):
+            logger.exception("the sealed file %s was not stamped anew", due.file)
+    return renewed
+
+
+@shared_task(name="agreements.watch_seal")
+def watch_seal() -> int:
+    """Tell that the seal's certificate ends, 90 days before and again; the number of new warnings."""
+    warned = seal_watch.watch(now=timezone.now())
+    nudge(SEND)
+    return int(warned is not None)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from weasyprint import HTML
+from weasyprint import HTML, Attachment
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 logger = logging.getLogger(__name__)
@@ -18,6 +21,7 @@ _STYLES = settings.BASE_DIR / "static" / "css"
 
 ASSETS: Final[dict[str, Path]] = {
     "asset:pdf.css": _STYLES / "pdf.css",
+    "asset:pdf-code.css": _STYLES / "pdf-code.css",
     "asset:pdf-demo.css": _STYLES / "pdf-demo.css",
     "asset:pdf-draft.css": _STYLES / "pdf-draft.css",
     "asset:pdf-redline.css": _STYLES / "pdf-redline.css",
@@ -57,19 +61,53 @@ def _read(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def typeset(html: str, *, variant: str, **options: Any) -> bytes:
+@dataclass(frozen=True)
+class Enclosure:
+    """A file inside the PDF; given as bytes, so that no address is ever opened for it."""
+
+    name: str
+    description: str
+    content: bytes
+    made: str
+    """ISO 8601."""
+
+    def as_attachment(self) -> Attachment:
+        made = datetime.datetime.fromisoformat(self.made).astimezone(datetime.UTC)
+        return Attachment(
+            string=self.content,
+            url_fetcher=BundledAssets(),
+            name=self.name,
+            description=self.description,
+            created=made,
+            modified=made,
+            relationship="Source",
+        )
+
+
+def typeset(html: str, *, variant: str, enclosures: Iterable[Enclosure] = (), **options: Any) -> bytes:
     """The HTML as a PDF of the variant, for example "pdf/a-3a". The same HTML gives the same bytes."""
     try:
         pdf: bytes = HTML(string=html, url_fetcher=BundledAssets()).write_pdf(
-            pdf_variant=variant, pdf_identifier=True, finisher=_show_links_in_print, **options
+            pdf_variant=variant,
+            pdf_identifier=True,
+            finisher=_finish,
+            attachments=[enclosure.as_attachment() for enclosure in enclosures],
+            **options,
         )
     except FatalURLFetchingError as error:  # not an Exception of Python's, so nobody would catch it
         raise RuntimeError(str(error)) from error
     return pdf
 
 
-def _show_links_in_print(document: Any, pdf: Any) -> None:
-    """What is on the screen is on paper: PDF/A demands it of links, and the other standards are glad of it."""
+def _finish(document: Any, pdf: Any) -> None:
+    """Links are shown in print, as PDF/A demands; metadata are not packed, so that any program can read them.
+
+    WeasyPrint names each attached file twice; once is enough.
+    """
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
     for part in pdf.objects:
         if isinstance(part, dict) and part.get("Type") == "/Annot":
             part["F"] = 4
+        elif getattr(part, "extra", {}).get("Type") == "/Metadata":
+            part.compress = False

@@ -43,6 +43,7 @@ from agreements.views import (
     template_preview,
     template_publishing,
     upgrading,
+    verifying,
     work,
 )
 
@@ -154,6 +155,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{MALL}/publicera/", template_publishing.template_publish, name="template_publish"),
     path(f"{MALL}/ta-tillbaka/", template_publishing.template_withdraw, name="template_withdraw"),
     path(f"{MALL}/stang/", template_publishing.template_close, name="template_close"),
+    path("verifiera/", verifying.verify, name="verify"),
+    path("verifiera/<str:code>/", verifying.verify_code, name="verify_code"),
     path("lagsta-niva/", rule_sets.rule_sets, name="rule_sets"),
     path("lagsta-niva/utkast/", rule_drafts.rule_set_start, name="rule_set_start"),
     path(f"{RULES}/", rule_sets.rule_set, name="rule_set"),

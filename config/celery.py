@@ -84,6 +84,16 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=0, minute=30),
         "options": {"expires": 6 * 3600},
     },
+    "stamp old seals anew": {
+        "task": "agreements.renew_seals",
+        "schedule": crontab(hour=1, minute=15),
+        "options": {"expires": 6 * 3600},
+    },
+    "tell that the seal's certificate ends": {
+        "task": "agreements.watch_seal",
+        "schedule": crontab(hour=6, minute=30),
+        "options": {"expires": 6 * 3600},
+    },
     "go on with checks that were interrupted": {
         "task": "agreements.resume_checks",
         "schedule": schedule(60),
@@ -119,7 +129,7 @@ def configuration() -> dict[str, Any]:
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
         "task_publish_retry": False,
-        "task_routes": {"agreements.render_pdfs": {"queue": PRINTING}},
+        "task_routes": {name: {"queue": PRINTING} for name in ("agreements.render_pdfs", "agreements.renew_seals")},
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
         "task_ignore_result": True,

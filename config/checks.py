@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
+from agreements.seal_source import from_settings
 from config.environment import LOOPBACK_HOSTS
 
 
@@ -51,6 +53,33 @@ def bounces_have_a_mail_folder(app_configs: Sequence[Any] | None, **kwargs: Any)
     folder = settings.BOUNCE_MAILDIR
     if folder is not None and not all((folder / name).is_dir() for name in ("new", "cur")):
         return [Error(f"BOUNCE_MAILDIR={folder} is no Maildir: it lacks the folders new and cur.", id="portal.E008")]
+    return []
+
+
+@register(Tags.security)
+def the_seal_can_be_used(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A wrong file or passphrase stops what starts, before a worker finds it out. The demo makes its own."""
+    source = from_settings()
+    if source is None or source.demo:
+        return []
+    found: list[CheckMessage] = []
+    # Cryptography takes time to import, and is needed where a seal is configured only
+    problem = import_module("agreements.seal_check").problem_of(source)
+    if problem:
+        found.append(Error(problem, id="portal.E020"))
+    if not source.timestamp_url:
+        found.append(
+            Warning("SEAL_TIMESTAMP_URL is missing: seals say no time that others vouch for.", id="portal.W021")
+        )
+    if not settings.OPERATIONS_MAILBOX:
+        found.append(Warning("OPERATIONS_MAILBOX is missing: no letter tells that the seal ends.", id="portal.W022"))
+    return found
+
+
+@register(Tags.security, deploy=True)
+def production_seals(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    if settings.PRODUCTION and from_settings() is None:
+        return [Warning("No seal is configured: archive copies are made unsealed. See docs/seal.md.", id="portal.W020")]
     return []
 
 

@@ -226,6 +226,23 @@ BOUNCE_MAILDIR = Path(env.text("BOUNCE_MAILDIR")) if env.text("BOUNCE_MAILDIR") 
 ACCESSIBILITY_CONTACT = env.text("ACCESSIBILITY_CONTACT")  # the mail address in the accessibility statement
 EMAIL_TIMEOUT = 10
 
+# ---------------------------------------------------------------------------------------------------- seal
+
+SEAL_PKCS12 = Path(env.text("SEAL_PKCS12")) if env.text("SEAL_PKCS12") else None
+SEAL_PASSPHRASE = env.text("SEAL_PASSPHRASE")
+SEAL_PKCS11_MODULE = env.text("SEAL_PKCS11_MODULE")  # a token's library, instead of a file
+SEAL_PKCS11_TOKEN = env.text("SEAL_PKCS11_TOKEN")
+SEAL_PKCS11_LABEL = env.text("SEAL_PKCS11_LABEL")
+SEAL_PKCS11_PIN = env.text("SEAL_PKCS11_PIN")
+SEAL_TIMESTAMP_URL = env.address("SEAL_TIMESTAMP_URL", ("http", "https"))
+SEAL_ROOTS = Path(env.text("SEAL_ROOTS")) if env.text("SEAL_ROOTS") else None
+SEAL_REVOCATION = env.text("SEAL_REVOCATION")  # "fetch", or a folder of revocation lists and answers
+SEAL_DEMO = DEMO and not SEAL_PKCS12 and not SEAL_PKCS11_MODULE  # an authority of this machine's own
+OPERATIONS_MAILBOX = env.text("OPERATIONS_MAILBOX").lower()  # who is told when the seal's certificate ends
+PUBLIC_SIGNATORY_NAMES = env.switch("PUBLIC_SIGNATORY_NAMES", default=False)
+if SEAL_PKCS12 and SEAL_PKCS11_MODULE:
+    env.problems.append("SEAL_PKCS12 and SEAL_PKCS11_MODULE name two seals; give one of them")
+
 # -------------------------------------------------------------------------------------------------- safety
 
 CONTENT_SECURITY_POLICY = {
@@ -242,6 +259,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+BEHIND_PROXY = env.switch("BEHIND_PROXY", default=False)
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -261,7 +279,7 @@ if PRODUCTION:
     CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
-    if env.switch("BEHIND_PROXY", default=False):
+    if BEHIND_PROXY:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # ----------------------------------------------------------------------------------------------------- log
@@ -286,6 +304,8 @@ LOGGING = {
         "celery.app.trace": {"level": "WARNING"},
         # WeasyPrint and fontTools tell every step; only what is wrong is of interest
         "weasyprint": {"level": "ERROR"},
+        "pyhanko": {"level": "ERROR"},
+        "pyhanko_certvalidator": {"level": "ERROR"},
         "fontTools": {"level": "WARNING"},
     },
 }

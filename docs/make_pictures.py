@@ -68,6 +68,23 @@ def draw_pdf(page: Page) -> None:
         subprocess.run(  # noqa: S603 - our own file and arguments
             [shutil.which("pdftoppm") or "", "-png", "-r", "75", "-f", "1", "-singlefile", source, target], check=True
         )
+        draw_code(source)
+        photograph_verified(page, source)
+
+
+def draw_code(source: Path) -> None:
+    """The foot of the third page, with its code and square."""
+    command = [shutil.which("pdftoppm") or "", "-png", "-r", "110", "-f", "3", "-singlefile"]
+    place = ["-x", "70", "-y", "1130", "-W", "780", "-H", "130"]
+    subprocess.run([*command, *place, source, PICTURES / "code"], check=True)  # noqa: S603 - our own arguments
+
+
+def photograph_verified(page: Page, source: Path) -> None:
+    page.goto(f"{page.url.partition('/overenskommelser')[0]}/verifiera/")
+    page.get_by_label("PDF, högst 25 MB").set_input_files(source)
+    page.get_by_role("button", name="Kontrollera filen").click()
+    page.get_by_role("heading", name="Exemplaret är äkta och oförändrat").wait_for()
+    page.screenshot(path=PICTURES / "verified.png")
 
 
 def photograph_work(browser: Browser, url: str) -> None:

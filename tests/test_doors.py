@@ -34,6 +34,7 @@ from agreements.models import (
     Version,
 )
 from agreements.shelf import shelve_upload
+from agreements.verification_code import new_code
 from contacts.models import ContactPoint
 from tests import factories, files
 from tests.cast import Cast
@@ -49,9 +50,20 @@ ROLES = (
     "administrator",
     "outsider",
 )
-OPEN = {"accessibility", "calendar_feed", "confirm_by_link", "confirmed_by_link", "health", "login", "logout"}
+OPEN = {
+    "accessibility",
+    "calendar_feed",
+    "confirm_by_link",
+    "confirmed_by_link",
+    "health",
+    "login",
+    "logout",
+    "verify",
+    "verify_code",
+}
 """The doors that need no login: the frozen list. confirm_by_link opens for a signed link only, calendar_feed for a
-secret address: calendar programs fetch it, and they cannot log in."""
+secret address: calendar programs fetch it, and they cannot log in. Whoever has got a copy of an agreement, wherever
+from, may verify it."""
 
 
 @dataclass(frozen=True)
@@ -531,7 +543,7 @@ def test_nobody_gets_in_without_logging_in(world: World, client: Client):
     } == set()
 
 
-@pytest.mark.parametrize("name", sorted(OPEN - {"logout", "calendar_feed", "confirm_by_link"}))
+@pytest.mark.parametrize("name", sorted(OPEN - {"logout", "calendar_feed", "confirm_by_link", "verify_code"}))
 def test_the_open_doors_are_open(name: str, client: Client, db: None):
     assert client.get(reverse(name)).status_code == 200
 
@@ -543,3 +555,7 @@ def test_the_door_of_signed_links_is_shut_for_a_link_that_nobody_signed(client: 
 @pytest.mark.parametrize("secret", ["x" * 43, "short"])
 def test_the_door_of_calendars_is_shut_for_an_address_that_nobody_made(client: Client, db: None, secret: str):
     assert client.get(reverse("calendar_feed", args=[secret])).status_code == 404
+
+
+def test_the_door_of_codes_knows_no_code_that_nobody_made(client: Client, db: None):
+    assert client.get(reverse("verify_code", args=[new_code()])).status_code == 404

@@ -14,12 +14,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 from agreements.actions.locking import demand, lock
+from agreements.actions.sealing import Kept, confirm, facts_of, keep, take_up
 from agreements.document import text_hash
 from agreements.gather import Whole
 from agreements.models import PrintedCopy, TemplateVersion, Version
 from agreements.pdf import render
-from agreements.shelf import Shelved, shelve
+from agreements.seal_source import NoTimestamp, SealFailed
+from agreements.shelf import discard
 from agreements.states import WORKING, State
+from agreements.verification_code import new_code
 from contacts.access import Permission, reach_of
 from contacts.errors import NotAllowed, Refused
 from contacts.history import nudge, record
@@ -34,6 +37,9 @@ MAX_ATTEMPTS = len(WAITS)
 
 NO_SPACE = "Det finns ingen plats kvar där filer lagras. PDF:en skapas av sig själv när det finns plats igen."
 NOT_STORED = "Filen kunde inte lagras. Felet är antecknat i systemets logg."
+NO_TIMESTAMP = "Tidsstämpeltjänsten svarar inte. PDF:en förseglas av sig själv när den svarar igen."
+NOT_SEALED = "PDF:en kunde inte förseglas, eller höll inte när den kontrollerades. Felet är antecknat i systemets logg."
+WAITED_OUT = (NO_SPACE, NO_TIMESTAMP)
 NOT_RENDERED = "PDF:en kunde inte skapas. Felet är antecknat i systemets logg."
 INTERRUPTED = "Arbetet med PDF:en avbröts varje gång det påbörjades."
 
@@ -193,14 +199,17 @@ def make_next(*, now: datetime.datetime, leave: Collection[int] = ()) -> Printed
     if copy is None:
         return None
     try:
-        pdf = render(copy.document, variant=copy.variant, demo=settings.DEMO)
-        _fill_in(copy, shelve(pdf))
+        _fill_in(copy, take_up(copy) or keep(copy, _rendered(copy)))
     except Exception as error:  # whatever is wrong with one copy is told of it, and the next one is made
         logger.exception("copy %s was not made (attempt %s)", copy.pk, copy.attempts)
         _note_failure(copy, error, now)
     finally:
         _let_go(copy.pk)
     return copy
+
+
+def _rendered(copy: PrintedCopy) -> bytes:
+    return render(copy.document, variant=copy.variant, demo=settings.DEMO, code=copy.code)
 
 
 @transaction.atomic
@@ -217,7 +226,9 @@ def _claim(now: datetime.datetime, leave: Collection[int]) -> PrintedCopy | None
             _let_go(pk)
             continue
         copy.attempts += 1
-        copy.save(update_fields=["attempts"])
+        if copy.variant == PrintedCopy.Variant.ARCHIVE:
+            copy.code = copy.code or new_code()
+        copy.save(update_fields=["attempts", "code"])
         return copy
     return None
 
@@ -231,22 +242,35 @@ def _due(now: datetime.datetime) -> Q:
 
 
 @transaction.atomic
-def _fill_in(copy: PrintedCopy, shelved: Shelved) -> None:
+def _fill_in(copy: PrintedCopy, kept: Kept) -> None:
     """Write where the file is. Should another worker have done it, that one stands."""
     row = PrintedCopy.objects.select_for_update(of=("self",)).defer("document").get(pk=copy.pk)
-    if row.made_at is None:
-        row.file.name, row.sha256, row.size = shelved.name, shelved.sha256, shelved.size
-        row.made_at, row.failed_at, row.failure = timezone.now(), None, ""
-        row.save(update_fields=["file", "sha256", "size", "made_at", "failed_at", "failure"])
-        after = order_facts(copy, sha256=shelved.sha256, size=shelved.size)
-        record("copy.made", by=None, subject=copy.subject, after=after)
+    shelved = kept.shelved
+    if row.made_at is not None:
+        _throw_away(row, kept)
+        return
+    row.file.name, row.sha256, row.size = shelved.name, shelved.sha256, shelved.size
+    row.made_at, row.failed_at, row.failure = timezone.now(), None, ""
+    row.save(update_fields=["file", "sha256", "size", "made_at", "failed_at", "failure"])
+    after = order_facts(copy, sha256=shelved.sha256, size=shelved.size)
+    if kept.seal:
+        confirm(kept.seal, row.made_at)
+        after |= facts_of(kept.seal)
+    record("copy.made", by=None, subject=copy.subject, after=after)
+
+
+def _throw_away(row: PrintedCopy, kept: Kept) -> None:
+    """A sealed file differs each time it is made; the one that came second is nobody's."""
+    if kept.seal and kept.shelved.sha256 != row.sha256:
+        kept.seal.delete()
+        transaction.on_commit(lambda: discard(kept.shelved.name))
 
 
 @transaction.atomic
 def _note_failure(copy: PrintedCopy, error: Exception, now: datetime.datetime) -> None:
-    """Say on the order what went wrong; after the last attempt it counts as failed. A full disk is waited out."""
+    """Say on the order what went wrong; after the last attempt it counts as failed. What passes is waited out."""
     failure = failure_text(error)
-    if failure == NO_SPACE:
+    if failure in WAITED_OUT:
         copy.attempts -= 1
     if copy.attempts >= MAX_ATTEMPTS:
         _give_up(copy, failure, now)
@@ -265,6 +289,8 @@ def failure_text(error: Exception) -> str:
     """What users are told."""
     if isinstance(error, OSError):
         return NO_SPACE if error.errno in (errno.ENOSPC, errno.EDQUOT) else NOT_STORED
+    if isinstance(error, SealFailed):
+        return NO_TIMESTAMP if isinstance(error, NoTimestamp) else NOT_SEALED
     return NOT_RENDERED
 
 

@@ -14,6 +14,7 @@ from agreements.models.progress import ActionProgress, MeasuredValue
 from agreements.models.review import LastLook, SectionReview
 from agreements.models.rule_set import RuleSet
 from agreements.models.saved_view import SavedView
+from agreements.models.seal import Seal, SealWarning
 from agreements.models.search import SearchDocument
 from agreements.models.upgrade import UpgradePoint
 
@@ -40,6 +41,8 @@ __all__ = [
     "PrintedCopy",
     "RuleSet",
     "SavedView",
+    "Seal",
+    "SealWarning",
     "SearchDocument",
     "Section",
     "SectionReview",

@@ -45,6 +45,9 @@ class PrintedCopy(models.Model):
     file = models.FileField("fil", upload_to="", blank=True)
     sha256 = models.CharField("filens SHA-256", max_length=64, blank=True)
     size = models.PositiveIntegerField("storlek, byte", default=0)
+    code = models.CharField(
+        "verifieringskod", max_length=14, blank=True, help_text="Printed on each page of an archive copy."
+    )
 
     objects = PrintedCopyQuerySet.as_manager()
 
@@ -62,6 +65,7 @@ class PrintedCopy(models.Model):
                 condition=Q(version__isnull=True) ^ Q(template__isnull=True),
                 name="a_copy_is_of_an_agreement_or_a_template",
             ),
+            models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="a_verification_code_names_one_copy"),
             models.CheckConstraint(
                 condition=Q(made_at__isnull=True) | (Q(sha256__regex=r"^[0-9a-f]{64}$") & Q(size__gt=0) & ~Q(file="")),
                 name="a_made_copy_has_file_and_hash",
@@ -73,6 +77,12 @@ class PrintedCopy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_variant_display()} {self.text_hash[:8]}"
+
+    def newest_file(self) -> tuple[str, str]:
+        """Where its file stands, and that file's SHA-256: the one that was stamped last, if it is sealed."""
+        seals = self.seals.stored() if self.variant == self.Variant.ARCHIVE else self.seals.none()
+        seal = seals.order_by("-pk").first()
+        return (seal.file, seal.sha256) if seal else (str(self.file.name), self.sha256)
 
     @property
     def subject(self) -> str:

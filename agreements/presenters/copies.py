@@ -14,13 +14,24 @@ def _copy(text: str, fact: str = "") -> Presenter:
     def told(event: Event, sections: Sections, names: bool) -> Told:
         label = {"sha256": "Filens SHA-256: "}.get(fact, "")
         note = f"{label}{event.after.get(fact, '')}" if fact else ""
-        return text.format(COPIES.get(str(event.after.get("variant")), "överenskommelsen")), note, []
+        return _begun(text.format(COPIES.get(str(event.after.get("variant")), "överenskommelsen"))), note, []
 
     return told
 
 
+def _begun(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _made(event: Event, sections: Sections, names: bool) -> Told:
+    text, note, differences = _copy("PDF av {} är skapad", "sha256")(event, sections, names)
+    sealed = event.after.get("certificate")
+    return (f"{text} och förseglad" if sealed else text), note, differences
+
+
 PRESENTERS: dict[str, Presenter] = {
     "copy.ordered": _copy("Beställde PDF av {}"),
-    "copy.made": _copy("PDF av {} är skapad", "sha256"),
+    "copy.made": _made,
+    "copy.stamped": _copy("{} är tidsstämplat på nytt", "sha256"),
     "copy.failed": _copy("PDF av {} kunde inte skapas", "failure"),
 }

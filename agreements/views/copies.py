@@ -9,6 +9,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.files.storage import default_storage
+from django.db.models import Exists, OuterRef
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agreements.actions import printing
 from agreements.gather import Whole
-from agreements.models import PrintedCopy
+from agreements.models import PrintedCopy, Seal
 from agreements.states import WORKING
 from agreements.views.doors import may, open_version
 from contacts.access import Permission, Reach, reach_of
@@ -43,6 +45,7 @@ class CopyLine:
 
     copy: PrintedCopy
     is_current: bool
+    sealed: bool = False
 
     @property
     def waits(self) -> bool:
@@ -86,12 +89,13 @@ def sees_copies(whole: Whole, reach: Reach) -> bool:
 def copy_lines(whole: Whole) -> list[CopyLine]:
     is_work = whole.version.state in WORKING
     current = whole.current_hash
-    rows = list(whole.version.copies.defer("document").order_by("pk"))
+    sealed = Exists(Seal.objects.stored().filter(copy=OuterRef("pk")))
+    rows: list[Any] = list(whole.version.copies.defer("document").annotate(sealed=sealed).order_by("pk"))
     if is_work:
         drafts = [row for row in rows if row.variant == PrintedCopy.Variant.DRAFT]
         return [CopyLine(row, row.text_hash == current) for row in drafts[-1:]]
     signed = [row for row in rows if row.variant in SIGNED]
-    return [CopyLine(row, is_current=True) for row in signed if row.text_hash == current]
+    return [CopyLine(row, is_current=True, sealed=row.sealed) for row in signed if row.text_hash == current]
 
 
 @require_safe
@@ -106,10 +110,11 @@ def copy_download(request: HttpRequest, pk: int, variant: str) -> HttpResponse |
 
 def sent(request: HttpRequest, copy: PrintedCopy, name: str) -> HttpResponse | FileResponse:
     """The file of a made copy; only that it is the same, to one who has it."""
-    etag = f'"{copy.sha256}"'
+    file, sha256 = copy.newest_file()
+    etag = f'"{sha256}"'
     response: Any = get_conditional_response(request, etag=etag)
     if response is None:
-        response = as_file(copy, name)
+        response = as_file(copy, name, file)
     response["ETag"] = etag
     patch_cache_control(response, private=True, no_cache=True)
     return response  # type: ignore[no-any-return]  # one of the two named above
@@ -126,11 +131,12 @@ def newest_made(whole: Whole, variant: str) -> PrintedCopy:
     return copy
 
 
-def as_file(copy: PrintedCopy, name: str) -> FileResponse:
+def as_file(copy: PrintedCopy, name: str, file: str = "") -> FileResponse:
+    file = file or str(copy.file.name)
     try:
-        content = copy.file.open("rb")
+        content = default_storage.open(file, "rb")
     except FileNotFoundError:
-        logger.error("the file of copy %s is missing: %s", copy.pk, copy.file.name)
+        logger.error("the file of copy %s is missing: %s", copy.pk, file)
         raise Http404("PDF:ens fil saknas. Felet är antecknat i systemets logg.") from None
     return FileResponse(content, as_attachment=True, filename=name, content_type="application/pdf")
 

@@ -49,6 +49,7 @@ class Letter(models.Model):
         CHASE = "chase", "Det som väntar på att rättas"
         CONFIRMATION = "confirmation", "Stämmer uppgifterna?"
         DIGEST = "digest", "Nytt om överenskommelserna"
+        OPERATIONS = "operations", "Till driften"
 
     kind = models.CharField("slag", max_length=20, choices=Kind)
     recipient = models.EmailField("till")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -17,8 +18,9 @@ from tests.printed import whole_text
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(printing, "render", lambda document, *, variant, demo: b"%PDF-1.7 " + variant.encode())
+def quick(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    settings.SEAL_DEMO = False
+    monkeypatch.setattr(printing, "render", lambda document, *, variant, **_: b"%PDF-1.7 " + variant.encode())
 
 
 @pytest.mark.usefixtures("quick")

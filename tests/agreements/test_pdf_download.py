@@ -20,8 +20,9 @@ PDF = b"%PDF-1.7 made by a test"
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(printing, "render", lambda document, *, variant, demo: PDF + variant.encode())
+def quick(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    settings.SEAL_DEMO = False
+    monkeypatch.setattr(printing, "render", lambda document, *, variant, **_: PDF + variant.encode())
 
 
 @pytest.fixture

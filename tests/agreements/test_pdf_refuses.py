@@ -163,8 +163,8 @@ def test_hostile_local_text_is_printed_as_text_and_changes_nothing_else():
     assert "Efter" in text
     assert "alert" not in text
     assert "Parternas kontaktytor är knutna till funktioner" in text
-    assert "/EmbeddedFiles" not in names(content)
     with pikepdf.open(io.BytesIO(content)) as file:
+        assert list(file.attachments) == [pdf.ATTACHED], "ours, and nothing that the text asked for"
         assert "Kapad" not in str(file.docinfo["/Title"]) + str(file.docinfo["/Author"])
 
 

@@ -15,9 +15,11 @@ from typing import Any
 
 import pikepdf
 import pytest
+import segno
+from django.conf import settings
 
 from agreements import pdf
-from tests.printed import copy, signed
+from tests.printed import CODE, copy, pages, signed
 
 VARIANTS = ("archive", "reading", "draft")
 
@@ -137,14 +139,19 @@ def test_every_font_can_be_read_back_as_text(opened: pikepdf.Pdf):
     assert all("/ToUnicode" in font for font in fonts)
 
 
-def test_nothing_runs_nothing_is_locked_and_nothing_is_attached(opened: pikepdf.Pdf):
+def test_nothing_runs_and_nothing_is_locked(opened: pikepdf.Pdf):
     assert not opened.is_encrypted
     for key in ("/OpenAction", "/AA", "/AcroForm"):
         assert key not in opened.Root
-    assert "/EmbeddedFiles" not in opened.Root.get("/Names", {})
     for part in dictionaries(opened):
         assert "/JS" not in part
         assert part.get("/S") not in (pikepdf.Name.JavaScript, pikepdf.Name.Launch, pikepdf.Name.SubmitForm)
+
+
+@pytest.mark.parametrize("variant", ["reading", "draft"])
+def test_nothing_is_attached_to_the_copies_for_reading(variant: str):
+    with pikepdf.open(io.BytesIO(copy(variant))) as file:
+        assert list(file.attachments) == []
 
 
 def test_links_are_shown_in_print(opened: pikepdf.Pdf):
@@ -196,3 +203,23 @@ def test_a_changed_letter_gives_another_file():
     other = signed(only=SOME, background={"local_situation": "<p>Annat.</p>"})
 
     assert pdf.render(first, variant="archive", demo=False) != pdf.render(other, variant="archive", demo=False)
+
+
+def test_the_code_and_its_square_stand_on_every_page_of_the_archive_copy_and_on_no_other():
+    assert all(f"Kod {CODE}" in page for page in pages(copy("archive")))
+    assert all(CODE not in page for variant in ("reading", "draft") for page in pages(copy(variant)))
+
+
+def test_the_square_leads_to_the_page_of_its_code():
+    mark = pdf.code_mark(CODE)
+
+    assert mark.address == f"{settings.SITE_URL}/verifiera/{CODE}/"
+    assert segno.make_qr(mark.address, error="m").svg_inline(border=2, omitsize=True, dark="#1d1c1a") == mark.square
+
+
+def test_the_code_is_no_part_of_what_is_read_aloud(archive: pikepdf.Pdf):
+    """It stands in the margin of each page: marked as an artifact, as page numbers are."""
+    content = archive.pages[3].Contents.read_bytes()
+
+    assert content.count(b"/Artifact") >= 2
+    assert tags(archive)["/Figure"] == 0

@@ -131,7 +131,8 @@ def test_two_workers_at_the_same_order_make_one_file(
     assert PrintedCopy.objects.get().attempts == 1
 
 
-def test_two_workers_share_the_orders(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+def test_two_workers_share_the_orders(cast: Cast, monkeypatch: pytest.MonkeyPatch, settings: Any):
+    settings.SEAL_DEMO = False  # what is made here is no PDF
     in_force(cast)
     together = threading.Barrier(2)
 

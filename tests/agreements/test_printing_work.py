@@ -25,9 +25,10 @@ PDF = b"%PDF-1.7 made by a test"
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rendering is told elsewhere; here it only gives bytes that differ by variant."""
-    monkeypatch.setattr(printing, "render", lambda document, *, variant, demo: PDF + variant.encode())
+def quick(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    """Rendering and sealing are told elsewhere; here come bytes that differ by variant."""
+    settings.SEAL_DEMO = False
+    monkeypatch.setattr(printing, "render", lambda document, *, variant, **_: PDF + variant.encode())
 
 
 @pytest.fixture
@@ -137,7 +138,7 @@ def test_a_failed_copy_waits_before_the_next_attempt(ordered: PrintedCopy, monke
 def test_one_bad_copy_does_not_hold_up_the_others(cast: Cast, monkeypatch: pytest.MonkeyPatch):
     in_force(cast)
 
-    def picky(document: object, *, variant: str, demo: bool) -> bytes:
+    def picky(document: object, *, variant: str, **_: object) -> bytes:
         if variant == "archive":
             raise ValueError("odd")
         return PDF

@@ -17,7 +17,9 @@ def user(transactional_db: None) -> User:
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("address", ["/logga-in/", "/tillganglighet/", "/finns-inte/"])
+@pytest.mark.parametrize(
+    "address", ["/logga-in/", "/tillganglighet/", "/finns-inte/", "/verifiera/", "/verifiera/?kod=7F3K"]
+)
 def test_open_pages_break_no_accessibility_rule(visit, axe, address, scheme):
     axe(visit(address, scheme=scheme))
 

@@ -14,7 +14,7 @@ from agreements.actions.printing import draft_document, signed_document
 from agreements.gather import Whole
 from agreements.models import PrintedCopy, Version
 from agreements.pdf import render
-from agreements.shelf import is_whole
+from agreements.shelf import is_whole, read
 
 
 class Command(BaseCommand):
@@ -48,10 +48,10 @@ def stored(version: Version, variant: str) -> bytes | None:
     copy = made.defer("document").first()
     if copy is None:
         return None
-    if not is_whole(copy.file.name, copy.sha256):
-        raise CommandError(f"The stored file {copy.file.name} is missing or has changed.")
-    with copy.file.open("rb") as file:
-        return bytes(file.read())
+    name, sha256 = copy.newest_file()
+    if not is_whole(name, sha256):
+        raise CommandError(f"The stored file {name} is missing or has changed.")
+    return read(name)
 
 
 def made_now(version: Version, variant: str) -> bytes:
