@@ -210,7 +210,8 @@ def test_a_version_that_has_ended_shows_what_was_written_in_its_days(
     client: Client, cast: Cast, version: Version
 ) -> None:
     row = plan(cast, version)
-    Version.objects.filter(pk=version.pk).update(state="ended", state_since=timezone.now() - 30 * DAY)
+    ended = {"state": "ended", "ended_as": "expired", "state_since": timezone.now() - 30 * DAY}
+    Version.objects.filter(pk=version.pk).update(**ended)
     client.force_login(cast.coordinator)
 
     page = client.get(reverse("following", args=(version.pk,)))
