@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final, Protocol
 
 Content = Mapping[str, Any]
 """A section's local content: field key → HTML string, str, ISO date, int, list of option values, or list of row dicts.
@@ -39,6 +39,26 @@ PROSE = frozenset({Kind.TEXT, Kind.LINE, Kind.NOTE, Kind.FUNCTION})
 """Kinds in which people write freely, and the person-bound check reads."""
 
 
+KIND_LABELS: Final[dict[Kind, str]] = {
+    Kind.TEXT: "Löpande text med formatering",
+    Kind.LINE: "En rad",
+    Kind.NOTE: "Kort text på flera rader",
+    Kind.INTEGER: "Heltal",
+    Kind.DATE: "Datum",
+    Kind.CHOICE: "Ett val",
+    Kind.CHOICES: "Flera val",
+    Kind.FUNCTION: "Funktion",
+    Kind.ROWS: "Rader med kolumner",
+    Kind.CASE_NUMBERS: "Diarienummer (parternas)",
+    Kind.PARTIES: "Parter",
+    Kind.CONTACTS: "Kontaktytor",
+    Kind.PERIOD: "Giltighetstid",
+    Kind.SIGNATURES: "Underskrifter",
+    Kind.STAFFING: "Bemanningslista",
+}
+"""What each kind is called where a template is drafted, shown or compared."""
+
+
 @dataclass(frozen=True)
 class Condition:
     """The field is required when another field of the section has this value."""
@@ -66,6 +86,21 @@ class Field:
 
     def option_label(self, value: str) -> str:
         return dict(self.options).get(value, value)
+
+
+class TemplatePart(Protocol):
+    """A section of a template version: a row of the database, or what an editor holds before it is saved."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def locked(self) -> str: ...
+    @property
+    def fields(self) -> tuple[Field, ...]: ...
 
 
 def parse(data: Mapping[str, Any]) -> Field:

@@ -15,9 +15,8 @@ from typing import Any, Final
 from agreements.comparing.blocks import merged
 from agreements.comparing.parts import Change, Line
 from agreements.comparing.rich import compare_rich
-from agreements.comparing.templates import TemplatePart
 from agreements.document import Document
-from agreements.fields import STRUCTURAL, Field, local
+from agreements.fields import STRUCTURAL, Field, TemplatePart, local
 
 
 class Standing(StrEnum):

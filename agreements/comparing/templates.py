@@ -6,43 +6,16 @@ from collections.abc import Iterable
 from typing import Final, Protocol
 
 from agreements.document import SCHEMA, Document
-from agreements.fields import Field, Kind
+from agreements.fields import KIND_LABELS, Field, Kind, TemplatePart
 
 
-class TemplatePart(Protocol):
-    """A section of a template version: a TemplateSection row, or what an editor holds before it is saved."""
+class GuidedPart(TemplatePart, Protocol):
+    """With the guidance that stands beside it while somebody writes."""
 
-    @property
-    def key(self) -> str: ...
-    @property
-    def number(self) -> str: ...
-    @property
-    def title(self) -> str: ...
     @property
     def guidance(self) -> str: ...
-    @property
-    def locked(self) -> str: ...
-    @property
-    def fields(self) -> tuple[Field, ...]: ...
 
 
-KINDS: Final = {
-    Kind.TEXT: "löpande text",
-    Kind.LINE: "en rad",
-    Kind.NOTE: "kort text",
-    Kind.INTEGER: "heltal",
-    Kind.DATE: "datum",
-    Kind.CHOICE: "ett val",
-    Kind.CHOICES: "flera val",
-    Kind.FUNCTION: "funktion",
-    Kind.ROWS: "rader",
-    Kind.CASE_NUMBERS: "diarienummer",
-    Kind.PARTIES: "parter",
-    Kind.CONTACTS: "kontaktytor",
-    Kind.PERIOD: "giltighetstid",
-    Kind.SIGNATURES: "underskrifter",
-    Kind.STAFFING: "bemanningslista",
-}
 COLUMNS: Final = {
     "Fält": Kind.LINE,
     "Slag": Kind.CHOICE,
@@ -53,7 +26,7 @@ COLUMNS: Final = {
 }
 
 
-def template_as_document(number: int, name: str, sections: Iterable[TemplatePart]) -> Document:
+def template_as_document(number: int, name: str, sections: Iterable[GuidedPart]) -> Document:
     """Locked text, guidance and local fields, each field a row known by its key."""
     return {
         "schema": SCHEMA,
@@ -67,7 +40,7 @@ def template_as_document(number: int, name: str, sections: Iterable[TemplatePart
     }
 
 
-def _section(section: TemplatePart) -> dict[str, object]:
+def _section(section: GuidedPart) -> dict[str, object]:
     blocks: list[dict[str, object]] = []
     if section.guidance.strip():
         blocks.append({"key": "guidance", "kind": "text", "label": "Vägledning", "html": section.guidance})
@@ -95,7 +68,7 @@ def _section(section: TemplatePart) -> dict[str, object]:
 def _row(field: Field) -> list[str]:
     return [
         field.label,
-        KINDS[field.kind],
+        KIND_LABELS[field.kind].lower(),
         _required(field),
         field.help,
         "\n".join(label for _, label in field.options),
@@ -110,4 +83,4 @@ def _required(field: Field) -> str:
 
 
 def _column(column: Field) -> str:
-    return f"{column.label} ({KINDS[column.kind]}{', krävs' if column.required else ''})"
+    return f"{column.label} ({KIND_LABELS[column.kind].lower()}{', krävs' if column.required else ''})"

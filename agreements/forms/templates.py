@@ -13,9 +13,9 @@ from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
 
 from agreements.actions.template_drafts import MOST_SECTIONS, Facts, OutlineRow, SectionChange
-from agreements.fields import Kind
+from agreements.fields import KIND_LABELS, Kind
 from agreements.models import TemplateSection
-from agreements.national.definition import IN_ROWS, KIND_LABELS, MOST
+from agreements.national.definition import IN_ROWS, MOST
 from agreements.widgets import RichTextField
 from contacts.forms import LineField, RevisionField, VisibleField
 

@@ -8,26 +8,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from agreements.content import clean_line
-from agreements.fields import STRUCTURAL, Field, Kind
+from agreements.fields import KIND_LABELS, STRUCTURAL, Field, Kind
 from contacts.personbound import find_identity_numbers
 
-KIND_LABELS: Final[dict[Kind, str]] = {
-    Kind.TEXT: "Löpande text med formatering",
-    Kind.LINE: "En rad",
-    Kind.NOTE: "Kort text på flera rader",
-    Kind.INTEGER: "Heltal",
-    Kind.DATE: "Datum",
-    Kind.CHOICE: "Ett val",
-    Kind.CHOICES: "Flera val",
-    Kind.FUNCTION: "Funktion",
-    Kind.ROWS: "Rader med kolumner",
-    Kind.CASE_NUMBERS: "Diarienummer (parternas)",
-    Kind.PARTIES: "Parter",
-    Kind.CONTACTS: "Kontaktytor",
-    Kind.PERIOD: "Giltighetstid",
-    Kind.SIGNATURES: "Underskrifter",
-    Kind.STAFFING: "Bemanningslista",
-}
 IN_ROWS: Final = (Kind.LINE, Kind.NOTE, Kind.FUNCTION, Kind.INTEGER, Kind.DATE, Kind.CHOICE)
 """What a column can be."""
 CHOOSING: Final = frozenset({Kind.CHOICE, Kind.CHOICES})

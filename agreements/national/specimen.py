@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from agreements.document import ContactLine, Document, Head, PartyLine, SectionSource, assemble
-from agreements.fields import STRUCTURAL, Condition, Field, Kind
-from agreements.national.definition import KIND_LABELS
+from agreements.fields import KIND_LABELS, STRUCTURAL, Condition, Field, Kind, TemplatePart
 
 PARTIES: Final = (
     PartyLine("municipality", "Exempels kommun", "Arbetsmarknadsnämnden", "", "AMN 2026/0001", "Förvaltningschef"),
@@ -17,22 +16,7 @@ PARTIES: Final = (
 FUNCTIONS: Final = {"municipality": "Arbetsmarknadschef", "af": "Enhetschef"}
 
 
-class Part(Protocol):
-    """A section of a template version."""
-
-    @property
-    def key(self) -> str: ...
-    @property
-    def number(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def locked(self) -> str: ...
-    @property
-    def fields(self) -> tuple[Field, ...]: ...
-
-
-def specimen(number: int, name: str, parts: Sequence[Part], day: datetime.date, *, filled: bool) -> Document:
+def specimen(number: int, name: str, parts: Sequence[TemplatePart], day: datetime.date, *, filled: bool) -> Document:
     """The agreement as schema 1 of agreements.document, between two parties that do not exist."""
     sources = [
         SectionSource(p.key, p.number, p.title, p.locked, p.fields, example(p.fields) if filled else {}) for p in parts

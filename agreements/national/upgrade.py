@@ -5,31 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from agreements.content import InvalidContent, carried
 from agreements.document import Document
-from agreements.fields import Content, Field, Kind, gaps, local
+from agreements.fields import Content, Field, Kind, TemplatePart, gaps, local
 from agreements.html import clean_html, from_plain, plain_text
 
 REQUIRED, TEXT, LOCKED, ADDED, REMOVED = "required", "text", "locked", "added", "removed"
 TAKES_TEXT: Final = frozenset({Kind.TEXT, Kind.NOTE, Kind.LINE, Kind.FUNCTION})
 """Fields in which an old text can be placed."""
-
-
-class Part(Protocol):
-    """A section of a template version."""
-
-    @property
-    def key(self) -> str: ...
-    @property
-    def number(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def locked(self) -> str: ...
-    @property
-    def fields(self) -> tuple[Field, ...]: ...
 
 
 @dataclass(frozen=True)
@@ -45,7 +30,7 @@ class Point:
 
 
 def points(
-    old: Sequence[Part], new: Sequence[Part], contents: Mapping[str, Content], document: Document
+    old: Sequence[TemplatePart], new: Sequence[TemplatePart], contents: Mapping[str, Content], document: Document
 ) -> list[Point]:
     """Everything that differs for this agreement, in the order of the new template; what is gone comes last."""
     before = {part.key: part for part in old}
@@ -68,12 +53,12 @@ def points(
     return found
 
 
-def name_of(part: Part) -> str:
+def name_of(part: TemplatePart) -> str:
     return f"{part.number} {part.title}"
 
 
 def _lost(
-    was: Part, fields: tuple[Field, ...], content: Content, blocks: Mapping[tuple[str, str], Mapping[str, Any]]
+    was: TemplatePart, fields: tuple[Field, ...], content: Content, blocks: Mapping[tuple[str, str], Mapping[str, Any]]
 ) -> Iterator[Point]:
     """Text of one section that the new fields have no place for, or not for all of."""
     labels = {field.key: field.label for field in local(was.fields)}
@@ -82,7 +67,7 @@ def _lost(
         yield Point(TEXT, was.key, name_of(was), key, labels.get(key, key), block)
 
 
-def _demands(was: tuple[Field, ...], part: Part) -> Iterator[Point]:
+def _demands(was: tuple[Field, ...], part: TemplatePart) -> Iterator[Point]:
     """Fields that must be filled in and need not have been before."""
     before = {field.key: field for field in was}
     for field in local(part.fields):

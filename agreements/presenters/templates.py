@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from agreements.fields import Field, parse
+from agreements.fields import KIND_LABELS, Field, parse
 from agreements.html import plain_text
-from agreements.national.definition import KIND_LABELS
 from agreements.national.upgrade import as_html
 from agreements.presenters.base import Difference, Presenter, Sections, Told
 from contacts.models import Event
