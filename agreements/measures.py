@@ -17,6 +17,9 @@ _THOUSANDS: Final = re.compile(r"[ \u00a0\u202f]|\.(?=\d{3}(?:\D|$))")
 _FOUND: Final = re.compile(rf"(?<![\w.,])(?P<sign>[-\u2212])?(?P<number>{_NUMBER})(?![.,]?\d)")
 _OF: Final = re.compile(rf"\s*av\s+(?P<of>{_NUMBER})(?![\d.,]*\d)\b")
 _UNIT: Final = re.compile(r"\s*(?P<unit>%|procentenheter|procent|kr(?:onor)?\b|mnkr\b|tkr\b)")
+_TYPED: Final = re.compile(
+    rf"[-\u2212]?{_NUMBER}(?:{_OF.pattern}|{_UNIT.pattern.replace('?P<unit>', '?:')})?", re.IGNORECASE
+)
 _MONTHS: Final = "jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec"
 _DAY: Final = re.compile(rf"\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}\s+(?:{_MONTHS})\w*(?:\s+\d{{4}})?", re.IGNORECASE)
 _BEFORE_YEAR: Final = re.compile(r"\b(?:år|under|senast|från|till|sedan|inom|i|vid|december|halvåret)\s*$")
@@ -106,7 +109,8 @@ def ends(pattern: re.Pattern[str], text: str) -> int:
 
 def parse_value(text: str, unit: str = "") -> Decimal:
     """A measured value as somebody types it. Raises ValueError with what is wrong, in Swedish."""
-    found = parse(text.strip()) or year_as_number(text.strip())
+    typed = text.strip()
+    found = (parse(typed) if _TYPED.fullmatch(typed) else None) or year_as_number(typed)
     if found is None:
         raise ValueError("Skriv värdet som ett tal, till exempel 62 eller 62,5.")
     if unit and found.unit and found.unit != unit:

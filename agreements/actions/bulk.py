@@ -92,6 +92,7 @@ def start_bulk(*, by: User, asked: Asked, now: datetime.datetime) -> BulkRun:
     What the user does not see is left out. Raises NotAllowed for somebody else's form, and Refused when nothing is
     left, or too much.
     """
+    User.objects.select_for_update().get(pk=by.pk)  # so that the same form, sent twice at once, is seen twice
     known = BulkRun.objects.filter(token=asked.token).first()
     if known is not None:
         if known.user_id != by.pk:
@@ -115,6 +116,17 @@ def start_bulk(*, by: User, asked: Asked, now: datetime.datetime) -> BulkRun:
     record("bulk.started", by=by, subject=f"bulk_run:{run.pk}", after={"verb": run.verb, "total": run.total} | facts)
     transaction.on_commit(lambda: nudge(BULK_NEXT, run.pk))
     return run
+
+
+def seen(by: User, ids: Sequence[int]) -> list[int]:
+    """Those of the ids that the user sees, once each, in the order given."""
+    found = set(Version.objects.visible_to(reach_of(by)).filter(pk__in=ids).values_list("pk", flat=True))
+    return [pk for pk in dict.fromkeys(ids) if pk in found]
+
+
+def labels_seen(by: User, ids: Sequence[int]) -> list[str]:
+    """How those that the user sees are called."""
+    return list(labels_of(_seen(by, ids)).values())
 
 
 def _seen(by: User, ids: Sequence[int]) -> list[Version]:

@@ -26,6 +26,7 @@ def save_view(*, by: User, name: str, query: str, shared_with: Organisation | No
     Raises Refused for a name that is empty or too many views, and NotAllowed for sharing where one has no role.
     """
     name, query = _name(name), filter_of(query)
+    _one_at_a_time(by)
     if shared_with is not None and not _belongs(by, shared_with):
         raise NotAllowed
     view = SavedView.objects.select_for_update().filter(user=by, name=name).first()
@@ -39,9 +40,15 @@ def save_view(*, by: User, name: str, query: str, shared_with: Organisation | No
     return view
 
 
+def _one_at_a_time(by: User) -> None:
+    """What a user keeps is written by one request at a time, so that a name that is taken is seen to be."""
+    User.objects.select_for_update().get(pk=by.pk)
+
+
 @transaction.atomic
 def rename_view(*, by: User, view_id: int, name: str) -> SavedView:
     """Raises SavedView.DoesNotExist for a view that is not one's own, and Refused when the name is taken."""
+    _one_at_a_time(by)
     view, name = _own(by, view_id), _name(name)
     if SavedView.objects.filter(user=by, name=name).exclude(pk=view.pk).exists():
         raise Refused("Du har redan en vy med det namnet.")

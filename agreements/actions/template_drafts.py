@@ -61,7 +61,7 @@ def start_draft(*, by: User) -> TemplateVersion:
     """A copy of the newest version to write in. Raises Refused when there is a draft already."""
     demand_editor(by)
     newest = TemplateVersion.objects.select_for_update(of=("self",)).order_by("-number").first()
-    if newest is not None and newest.is_draft:
+    if TemplateVersion.objects.drafts().exists():  # asked anew: another may have begun while this one waited
         raise Refused("Det finns redan ett utkast. Publicera eller kasta det först.")
     number = newest.number + 1 if newest else 1
     draft = TemplateVersion.objects.create(

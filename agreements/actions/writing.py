@@ -14,7 +14,16 @@ from agreements.actions.locking import acts_for
 from agreements.content import passable, tidy, tidy_party
 from agreements.desk import may_write, section_of, write
 from agreements.gather import Whole
-from agreements.models import Agreement, AgreementContact, Party, Section, TemplateSection, TemplateVersion, Version
+from agreements.models import (
+    Agreement,
+    AgreementContact,
+    Notice,
+    Party,
+    Section,
+    TemplateSection,
+    TemplateVersion,
+    Version,
+)
 from agreements.revisions import SAVED
 from agreements.rules import period_errors
 from agreements.states import FIXED, WORKING, State
@@ -35,6 +44,7 @@ def start_agreement(
     _demand_parties(by, kommuner, af)
     template = newest_template(today)
     refuse_second_draft(kommuner)
+    _refuse_bound(kommuner, today)
     version = Version.objects.create(
         agreement=Agreement.objects.create(), template=template, title=title_between(kommuner, af)
     )
@@ -85,6 +95,15 @@ def refuse_second_draft(kommuner: list[Organisation]) -> None:
     busy = Party.objects.filter(organisation__in=kommuner, version__state__in=WORKING).first()
     if busy is not None:
         raise Refused(f"{busy.name} har redan en överenskommelse under arbete. Fortsätt i den i stället.")
+
+
+def _refuse_bound(kommuner: list[Organisation], today: datetime.date) -> None:
+    """A municipality that is bound goes on from the agreement it has, unless notice has been given."""
+    leaving = Notice.objects.standing().values("leaving")
+    bound = Party.objects.filter(organisation__in=kommuner, in_force__isnull=False).binding_from(today)
+    party = bound.exclude(pk__in=leaving).first()
+    if party is not None:
+        raise Refused(f"{party.name} har en gällande överenskommelse. Börja på en ny version av den i stället.")
 
 
 def title_between(kommuner: list[Organisation], af: Organisation) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import BinaryIO, Final
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from agreements.inspecting.kinds import BadFile, FileKind, Reason
 
@@ -15,6 +15,7 @@ _KINDS: Final = {"PNG": FileKind.PNG, "JPEG": FileKind.JPEG, "MPO": FileKind.JPE
 
 def judge_picture(file: BinaryIO) -> FileKind:
     """The kind of picture it is; every pixel is unpacked once its size is known. Raises BadFile."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # the PDF renderer turns it on for the whole process
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         try:

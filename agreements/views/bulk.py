@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agreements.actions import bulk
 from agreements.forms.bulk import WORDS, BulkForm
 from agreements.forms.lists import AgreementFilter
-from agreements.models import BulkRow, BulkRun, Version
+from agreements.models import BulkRow, BulkRun
 from agreements.views.doors import is_part, posted
 from agreements.views.lists import filtered
 from contacts.access import Permission, reach_of
@@ -40,7 +40,7 @@ def bulk_start(request: HttpRequest) -> HttpResponse:
         "form": form,
         "words": WORDS.values(),
         "chosen": chosen,
-        "labels": _labels(chosen[:SHOWN]),
+        "labels": bulk.labels_seen(request.user, chosen[:SHOWN]),  # type: ignore[arg-type]  # login is demanded
         "more": max(0, len(chosen) - SHOWN),
     }
     return render(request, "agreements/bulk.html", context, status=422 if form.errors else 200)
@@ -50,7 +50,8 @@ def _chosen(request: HttpRequest, asked: QueryDict) -> list[int]:
     if asked.get("alla"):
         rows = filtered(reach_of(request.user), AgreementFilter.read(asked), timezone.localdate())
         return list(rows.values_list("version_id", flat=True)[: bulk.MOST])
-    return [int(value) for value in asked.getlist("val") if value.isdecimal() and len(value) < 15]
+    asked_for = [int(value) for value in asked.getlist("val") if value.isdecimal() and len(value) < 15]
+    return bulk.seen(cast(User, request.user), asked_for)
 
 
 def _start(request: HttpRequest, form: BulkForm, chosen: list[int]) -> BulkRun | None:
@@ -69,12 +70,6 @@ def _start(request: HttpRequest, form: BulkForm, chosen: list[int]) -> BulkRun |
     else:
         messages.info(request, "Arbetet är påbörjat. Du kan lämna sidan; rapporten finns kvar.")
     return run
-
-
-def _labels(ids: list[int]) -> list[str]:
-    versions = list(Version.objects.filter(pk__in=ids).select_related("agreement").defer("frozen"))
-    labels = bulk.labels_of(versions)
-    return [labels[pk] for pk in ids if pk in labels]
 
 
 @require_safe

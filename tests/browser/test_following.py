@@ -90,8 +90,7 @@ def test_an_activity_gets_its_status_by_keyboard_alone(visit: Any, cast: Cast) -
     expect(page.get_by_text("Rutinen är beslutad.")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
 def test_no_page_of_following_up_breaks_an_accessibility_rule(
     visit: Any, axe: Any, cast: Cast, scheme: str, width: int
 ) -> None:

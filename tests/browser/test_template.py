@@ -123,8 +123,7 @@ def test_a_coordinator_goes_over_and_decides_to_the_end(visit: Any, axe: Any, ca
     assert (old.template.number, old.frozen) == (1, read_before)
 
 
-@pytest.mark.parametrize("width", [1280, 320])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
 def test_no_page_of_the_template_breaks_an_accessibility_rule(
     visit: Any, axe: Any, cast: Cast, width: int, scheme: str
 ) -> None:

@@ -102,7 +102,8 @@ def test_no_page_is_wider_than_a_small_screen(new_context, cast):
 def widest(page, address):
     """What sticks out of the window; empty when nothing does."""
     page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-    page.goto(address)
+    if "<html" not in page.goto(address).text():
+        return []  # a part of a page is judged within its page
     return [found for width in WIDTHS for found in sticks_out(page, width)]
 
 
