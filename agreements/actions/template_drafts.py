@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -144,6 +145,10 @@ def save_outline(
     return draft
 
 
+SECTION_NUMBER: Final = re.compile(r"0|B?[1-9][0-9]?")
+"""Of a section, or with a B of an annex."""
+
+
 def _outline_line(section: TemplateSection) -> dict[str, str]:
     return {"key": section.key, "number": section.number, "title": section.title}
 
@@ -155,8 +160,10 @@ def _checked_outline(rows: Sequence[OutlineRow], sections: Mapping[str, Template
     found: list[OutlineRow] = []
     for index, row in enumerate(rows):
         number, title = clean_line(row.number), clean_line(row.title)
-        if not number or len(number) > 4:
-            errors[f"{index}.number"] = "Skriv ett nummer med högst fyra tecken, till exempel 4 eller B2."
+        if not SECTION_NUMBER.fullmatch(number):
+            errors[f"{index}.number"] = (
+                "Skriv ett tal, till exempel 4, eller B och ett tal för en bilaga, till exempel B2."
+            )
         elif clash := next((other for other in found if other.number == number), None):
             errors[f"{index}.number"] = f"Numret står redan på {clash.title or 'ett annat avsnitt'}."
         if complaint := _title_complaint(title):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from agreements.fields import Field, Kind
@@ -131,7 +132,8 @@ def lost_footing(sections: Iterable[SectionFacts], rule_set: RuleSet | None) -> 
         section = next(need.section for need in needs if _missing(need, by_key.get(need.section)))
         weight = "krav" if demand else "bör-regel" if setting is not None else "ingår inte i regelverket"
         ending = " Lägg tillbaka fältet, eller ta först bort regeln ur regelverket." if demand else ""
-        message = f"{rule} {RULES[rule].title} ({weight}) tappar fotfästet: {', '.join(missing)}.{ending}"
+        told = ", ".join(dict.fromkeys(missing))
+        message = f"{rule} {RULES[rule].title} ({weight}) tappar fotfästet: {told}.{ending}"
         found.append(Fault(message, demand, section if section in by_key else "", rule))
     return found
 
@@ -155,7 +157,18 @@ def _numbers(sections: Sequence[SectionFacts]) -> list[Fault]:
     count = Counter(section.number for section in sections)
     twice = [section for section in sections if count[section.number] > 1]
     found = [Fault(f"Numret {s.number} står på mer än ett avsnitt: {s.title}.", True, s.key) for s in twice]
+    found += [
+        Fault(f"Numren följer inte ordningen: {before.name} står före {after.name}.", False, after.key)
+        for before, after in pairwise(sections)
+        if _place(before.number) > _place(after.number)
+    ]
     return found if sections else [Fault("Mallen har inga avsnitt.", True)]
+
+
+def _place(number: str) -> tuple[bool, int]:
+    """Sections before annexes, each by its number; one that is no number stands where it stands."""
+    digits = number.removeprefix("B")
+    return number.startswith("B"), int(digits) if digits.isdecimal() else 0
 
 
 def _lasting(sections: Sequence[SectionFacts]) -> list[Fault]:

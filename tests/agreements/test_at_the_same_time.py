@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import threading
+import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,8 +12,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from agreements.actions import amending, checking, writing
-from agreements.models import Flag, PrintedCopy, Section, Version
+from agreements.actions import amending, bulk, checking, rule_sets, saved_views, template_drafts, writing
+from agreements.models import BulkRun, Flag, PrintedCopy, RuleSet, SavedView, Section, TemplateVersion, Version
 from agreements.states import State
 from contacts.errors import Refused, Stale
 from contacts.models import Event
@@ -115,3 +116,26 @@ def test_two_who_begin_on_a_new_version_at_once_get_one(real_cast: Cast):
 
     assert sorted(type(each).__name__ for each in found) == ["Refused", "Version"]
     assert Version.objects.filter(agreement=version.agreement_id).count() == 2
+
+
+def test_two_who_begin_on_a_draft_of_the_template_or_of_the_rules_get_one(real_cast: Cast) -> None:
+    call_command("load_lowest_level", verbosity=0)
+    for actions, drafts in ((template_drafts, TemplateVersion.objects), (rule_sets, RuleSet.objects)):
+        results = both(*(lambda: actions.start_draft(by=real_cast.officer),) * 3)  # noqa: B023 - run before the next
+
+        assert sum(isinstance(result, Refused) for result in results) == 2
+        assert drafts.drafts().count() == 1
+
+
+def test_a_form_for_many_sent_twice_at_once_gives_one_run(real_cast: Cast) -> None:
+    asked = bulk.Asked("renew", [draft(real_cast).pk], {}, uuid.uuid4())
+
+    both(*(lambda: bulk.start_bulk(by=real_cast.af_coordinator, asked=asked, now=NOW),) * 3)
+
+    assert BulkRun.objects.count() == 1
+
+
+def test_a_view_saved_twice_at_once_is_one(real_cast: Cast) -> None:
+    both(*(lambda: saved_views.save_view(by=real_cast.coordinator, name="Mina", query="status=draft"),) * 3)
+
+    assert SavedView.objects.count() == 1

@@ -221,3 +221,13 @@ def test_a_report_costs_the_same_with_three_rows_and_with_thirty(client: Client,
             client.get(reverse("bulk_run", args=(run.pk,)))
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_nothing_is_told_of_agreements_that_one_does_not_see(client: Client, cast: Cast) -> None:
+    version = in_force(cast)
+    client.force_login(cast.outsider)
+
+    page = client.get(MANY, {"val": version.pk})
+
+    assert (page.status_code, page.context["chosen"], page.context["labels"]) == (200, [], [])
+    assert version.agreement.reference not in page.content.decode()

@@ -103,3 +103,16 @@ def test_the_steps_beside_a_curve_are_few_and_hold_all_of_it(low: Decimal, span:
     assert steps[0] <= low
     assert steps[-1] >= low + span
     assert 2 <= len(steps) <= 6
+
+
+@pytest.mark.parametrize("typed", ["1e400", "12e-3", "12abc", "ca 5", "55 stycken av 80", "12-14", "1,234"])
+def test_a_value_that_is_more_or_less_than_a_number_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError, match=r"tal|decimaler"):
+        parse_value(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"), [("62,5", "62.5"), ("75 av 100", "75"), ("25 %", "25"), ("1 200 kr", "1200")]
+)
+def test_a_value_may_carry_its_unit(typed: str, value: str) -> None:
+    assert parse_value(typed) == Decimal(value)

@@ -91,6 +91,17 @@ def test_two_sections_do_not_share_a_number(cast: Cast, draft: TemplateVersion) 
     }
 
 
+@pytest.mark.parametrize("number", ["", "-1", "B", "B0", "007", "%00", "<b>", "4a"])
+def test_a_section_is_numbered_with_a_number(cast: Cast, draft: TemplateVersion, number: str) -> None:
+    rows = outline_of(draft)
+    rows[5] = replace(rows[5], number=number)
+
+    with pytest.raises(InvalidDefinition) as caught:
+        save_outline(cast.officer, draft, rows)
+
+    assert list(caught.value.errors) == ["5.number"]
+
+
 def test_the_second_to_save_the_outline_is_told(cast: Cast, draft: TemplateVersion) -> None:
     rows, seen = outline_of(draft), seen_of(draft)
     without(cast.officer, draft, "communication")

@@ -276,3 +276,12 @@ def test_a_section_that_says_nothing_and_rows_without_columns_are_found() -> Non
 
 def test_sections_of_the_loaded_template_have_stayed(reference: None) -> None:
     assert TemplateSection.objects.filter(version__number=1).count() == 25
+
+
+def test_numbers_that_do_not_follow_the_order_are_told_and_do_not_stop(draft: TemplateVersion) -> None:
+    cover, parties, *others = draft.sections.all()
+
+    [fault] = template_publishing.faults_of([parties, cover, *others], today())
+
+    assert fault.message == "Numren följer inte ordningen: 1 Parter står före 0 Försättsblad."
+    assert not fault.blocks

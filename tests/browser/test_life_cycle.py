@@ -116,7 +116,7 @@ def test_agreements_are_renewed_from_the_list_by_keyboard_with_a_report(
     page.get_by_role("radio", name="Förnya").press("Space")
     if scripts:
         axe(page)
-    page.get_by_role("button", name="Gör det").press("Enter")
+    page.get_by_role("button", name="Genomför").press("Enter")
 
     expect(page.locator("#rapport [role=status]")).to_contain_text("1 av 2 gjordes. 1 gjordes inte.")
     expect(page.get_by_role("row").filter(has_text="Åre")).to_contain_text("är ett utkast och kan inte förnyas")
