@@ -17,7 +17,6 @@ from agreements.gather import Whole
 from agreements.models import (
     Agreement,
     AgreementContact,
-    Notice,
     Party,
     Section,
     TemplateSection,
@@ -98,12 +97,21 @@ def refuse_second_draft(kommuner: list[Organisation]) -> None:
 
 
 def _refuse_bound(kommuner: list[Organisation], today: datetime.date) -> None:
-    """A municipality that is bound goes on from the agreement it has, unless notice has been given."""
-    leaving = Notice.objects.standing().values("leaving")
-    bound = Party.objects.filter(organisation__in=kommuner, in_force__isnull=False).binding_from(today)
-    party = bound.exclude(pk__in=leaving).first()
+    """A municipality that is bound until further notice goes on from the agreement it has.
+
+    One whose days have an end, by the period or after notice, may write the agreement that follows.
+    """
+    bound = Party.objects.filter(organisation__in=kommuner, in_force__contains=today, in_force__upper_inf=True)
+    party = bound.first()
     if party is not None:
         raise Refused(f"{party.name} har en gällande överenskommelse. Börja på en ny version av den i stället.")
+
+
+def bound_until(kommuner: Iterable[Organisation], today: datetime.date) -> list[tuple[str, datetime.date]]:
+    """The municipalities that are bound today, each with its last day: a new agreement begins after it."""
+    bound = Party.objects.filter(organisation__in=kommuner, in_force__contains=today, in_force__upper_inf=False)
+    ends = bound.values_list("name", "in_force").order_by("name")
+    return [(name, days.upper - datetime.timedelta(days=1)) for name, days in ends if days and days.upper]
 
 
 def title_between(kommuner: list[Organisation], af: Organisation) -> str:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from agreements.actions import writing
+from agreements.dates import spelled
 from agreements.forms.moves import StartForm
 from agreements.models import Party, Version
 from agreements.states import WORKING
@@ -25,6 +26,12 @@ from municipalities.models import Municipality, Organisation
 
 Side = Organisation.Side
 NOT_YOURS = "Du startar bara överenskommelser där din egen organisation är part. Välj den också."
+
+
+BOUND = (
+    "{name} är bunden av sin nuvarande överenskommelse till och med {last}. Den här kan börja gälla först därefter. "
+    "Ska den nuvarande ändras eller förnyas, kassera utkastet och börja på en ny version av den i stället."
+)
 
 
 @dataclass
@@ -57,6 +64,8 @@ def agreement_start(request: HttpRequest) -> HttpResponse:
             form.add_error("municipalities", str(refusal))
         else:
             messages.success(request, "Överenskommelsen är startad. Fyll i avsnitten i den ordning som passar er.")
+            for name, last in writing.bound_until(form.cleaned_data["municipalities"], timezone.localdate()):
+                messages.info(request, BOUND.format(name=name, last=spelled(last)))
             return redirect("agreement", version.pk)
     context = {"form": form, **_choices(reach, own, choosable, form)}
     return render(request, "agreements/start.html", context, status=422 if form.errors else 200)

@@ -234,3 +234,19 @@ def test_an_agreement_whose_days_are_over_is_ended_once(cast: Cast) -> None:
 
     version.refresh_from_db()
     assert version.state == State.ENDED
+
+
+def test_a_municipality_bound_until_further_notice_goes_on_from_the_agreement_it_has(cast: Cast) -> None:
+    version = in_force(cast)
+    version.parties.update(in_force=(TODAY, None))
+
+    with pytest.raises(Refused, match="Östersunds kommun har en gällande överenskommelse. Börja på en ny version"):
+        draft(cast)
+
+
+def test_one_whose_days_have_an_end_is_told_of_it_and_may_write_what_follows(cast: Cast) -> None:
+    last = TODAY + datetime.timedelta(days=60)
+    in_force(cast).parties.update(in_force=(TODAY, last + datetime.timedelta(days=1)))
+
+    assert writing.bound_until([cast.ostersund, cast.are], TODAY) == [("Östersunds kommun", last)]
+    assert draft(cast).state == State.DRAFT

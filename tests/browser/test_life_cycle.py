@@ -81,6 +81,7 @@ def test_an_amendment_shows_only_what_changes_and_replaces_the_old_version(
     kommun.get_by_label("Gäller från och med").fill(str(timezone.localdate()))
     kommun.get_by_label("Uppsägningstid i månader").fill("9")
     kommun.get_by_role("button", name="Spara", exact=True).click()
+    expect(kommun.get_by_text("är sparat")).to_be_visible()
     kommun.goto(f"/overenskommelser/{new.pk}/")
     kommun.get_by_role("link", name="Vad som ändras i version 2").click()
     expect(kommun.get_by_role("article", name="Avsnitt som ändras")).to_contain_text("9 månader")
