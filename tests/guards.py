@@ -17,6 +17,7 @@ import pytest
 from django.conf import settings
 from django.http import HttpResponse
 from django.test.client import Client
+from django.test.signals import reset_template_engines
 from django.utils.text import slugify
 
 MISREAD_BY_THE_PARSER = {"unexpected-cdata"}  # html5lib knows less of SVG than browsers do
@@ -106,6 +107,15 @@ def _closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _own_files(tmp_path: Path, settings: Any) -> None:
     settings.MEDIA_ROOT = tmp_path / "files"
+
+
+# ----------------------------------------------------------------------------------------------- templates
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _guarded_engine(_fail_for_invalid_template_variable: None) -> None:
+    """An engine that was made while tests were collected does not know the guard yet: the next one does."""
+    reset_template_engines(setting="TEMPLATES")
 
 
 # --------------------------------------------------------------------------------------------------- pages

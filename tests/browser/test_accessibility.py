@@ -17,7 +17,7 @@ from tests.test_doors import GET, ROLES, World, address
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-VALUES = re.compile(r"""( (?!class|role|type|scope|tabindex|aria-hidden|hidden)[a-z-]+)="[^"]*\"""")
+VALUES = re.compile(r"""( (?!class|role|type|scope|tabindex|aria-hidden|hidden)[a-z-]+)=(?:"[^"]*"|'[^']*')""")
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}, **LEAN}
 FILES = {
     *("municipality_csv", "municipality_json", "flag_csv", "flag_xlsx"),
