@@ -17,7 +17,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.models import Permission as Grantable
 from django.db import connection
 from django.db.models import Model
-from guardian.shortcuts import assign_perm, remove_perm
 
 from contacts.kept import NEWEST_CHANGE, Mark
 from contacts.models import Membership, OrganisationUserPermission, User
@@ -116,22 +115,16 @@ def _read(user: User) -> Reach:
 
 def synchronise(user: User, organisation: Organisation, *, on: datetime.date) -> None:
     """Make the grants on one organisation equal to what the user's current roles there give."""
-    roles = Membership.objects.current(on).filter(user=user, organisation=organisation).values_list("role", flat=True)
-    due = {permission for role in roles for permission in DEFINITIONS[Role(role)].permissions}
-    held = set(
-        OrganisationUserPermission.objects.filter(user=user, content_object=organisation).values_list(
-            "permission__codename", flat=True
-        )
-    )
-    for codename in due - held:
-        assign_perm(codename, user, organisation)
-    for codename in held - due:
-        remove_perm(codename, user, organisation)
+    members = list(Membership.objects.current(on).filter(user=user, organisation=organisation))
+    grant_all(members)
+    due = {permission for member in members for permission in DEFINITIONS[Role(member.role)].permissions}
+    held = OrganisationUserPermission.objects.filter(user=user, content_object=organisation)
+    held.exclude(permission__codename__in=due).delete()
     user.__dict__.pop("_reach", None)
 
 
 def grant_all(memberships: Iterable[Membership]) -> None:
-    """Write what many new roles give, with two queries; grants that are held already stay."""
+    """Write what many roles give, with two queries; grants that are held already stay."""
     on_organisations = Grantable.objects.filter(content_type__app_label="municipalities")
     ids = dict(on_organisations.values_list("codename", "pk"))
     due = {
