@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from agreements.actions import meetings
 from agreements.models import FollowUp, MeasuredValue, Version
 from contacts.actions import change_holder
 from tests import files
@@ -25,6 +27,19 @@ DAY = datetime.timedelta(days=1)
 def follow(visit: Any, cast: Cast, version: Version, **how: Any) -> Page:
     page: Page = visit(reverse("following", args=(version.pk,)), user=cast.coordinator, **how)
     return page
+
+
+def test_a_button_pressed_twice_saves_once(visit: Any, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    version, slow = in_force(cast), meetings.plan_meeting
+    monkeypatch.setattr(meetings, "plan_meeting", lambda **words: (time.sleep(0.3), slow(**words))[1])
+    page = follow(visit, cast, version)
+    page.get_by_role("link", name="Planera ett möte").click()
+    page.get_by_label("Datum").fill(str(timezone.localdate()))
+    twice = "button => { button.click(); setTimeout(() => button.click(), 150) }"
+    page.get_by_role("button", name="Planera mötet").evaluate(twice)
+
+    expect(page.get_by_text("Mötet är planerat.")).to_be_visible()
+    assert FollowUp.objects.count() == 1
 
 
 @pytest.mark.parametrize("scripts", [True, False])
