@@ -72,8 +72,8 @@ def is_function_mailbox(address: str) -> bool:
 
 
 def names_in(text: str) -> list[tuple[int, int]]:
-    """Where names and personal addresses stand: from and to."""
-    covered = (Kind.PERSON_NAME, Kind.EMAIL_PERSONAL)
+    """Where names, personal addresses and mobile numbers stand: from and to."""
+    covered = (Kind.PERSON_NAME, Kind.EMAIL_PERSONAL, Kind.PHONE_MOBILE)
     return [(finding.start, finding.end) for finding in find(text) if finding.kind in covered]
 
 
@@ -84,7 +84,7 @@ def names_somebody(text: str) -> bool:
 
 
 def without_names(text: str, named: Iterable[str] = ()) -> str:
-    """The text for a reader who may not see names: names and personal addresses are covered.
+    """The text for a reader who may not see names: names, personal addresses and mobile numbers are covered.
 
     A field that holds nothing but a name, such as "Karin", is covered whole; in running text a single word is no name.
     named: such fields that the text quotes.

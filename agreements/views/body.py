@@ -34,7 +34,7 @@ from agreements.steps import Sibling
 from contacts.models import Holder
 
 KEEP = 15 * 60
-KEPT_AS = "overenskommelse4"
+KEPT_AS = "overenskommelse5"
 """Raised when what is kept is no longer made as before, so that nothing made the old way is shown."""
 NEWEST = """
     SELECT max(id), bool_or(pending) FROM contacts_event WHERE subject IN (

@@ -49,6 +49,10 @@ def test_names_and_personal_addresses_are_covered():
     assert without_names("anna.svensson@ostersund.se går till en person.") == f"{HIDDEN} går till en person."
 
 
-def test_functions_and_their_mailboxes_are_not_covered():
-    text = "Enhetschef Nord, arbetsmarknad@ostersund.se, Lilla Edets kommun"
+def test_a_mobile_number_is_covered_since_it_follows_a_person():
+    assert without_names("Ring 070-174 06 35 på kvällen.") == f"Ring {HIDDEN} på kvällen."
+
+
+def test_functions_and_their_mailboxes_and_switchboards_are_not_covered():
+    text = "Enhetschef Nord, arbetsmarknad@ostersund.se, 063-14 30 00, Lilla Edets kommun"
     assert without_names(text) == text
