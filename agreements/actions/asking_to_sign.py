@@ -31,6 +31,7 @@ class Due:
     """A party whose turn it is, and the step of the letter that is due to a user."""
 
     party: Party
+    called_at: datetime.datetime
     step: int
 
 
@@ -69,7 +70,7 @@ def _ask(user: User, steps: tuple[int, ...], now: datetime.datetime) -> int:
     if letter is None:
         return 0
     AskedToSign.objects.bulk_create(
-        AskedToSign(party=item.party, user=user, called_at=item.party.called_at, step=item.step, letter=letter)
+        AskedToSign(party=item.party, user=user, called_at=item.called_at, step=item.step, letter=letter)
         for item in due
     )
     record_all(
@@ -90,14 +91,14 @@ def _due_to(user: User, steps: tuple[int, ...], today: datetime.date) -> Iterato
     mine = [party for party in called if user in people[party.organisation_id]]
     told: defaultdict[tuple[int, datetime.datetime], list[int]] = defaultdict(list)
     rows = AskedToSign.objects.filter(user=user, party__in=mine).values_list("party_id", "called_at", "step")
-    for party_id, called_at, step in rows:
-        told[party_id, called_at].append(step)
+    for party_id, called_at, known in rows:
+        told[party_id, called_at].append(known)
     for party in mine:
         if party.called_at is not None:
             days = (today - timezone.localdate(party.called_at)).days
             step = step_due(days, steps, told[party.pk, party.called_at])
             if step is not None:
-                yield Due(party, step)
+                yield Due(party, party.called_at, step)
 
 
 def _link(user: User, party: Party, now: datetime.datetime) -> PersonalLink:

@@ -117,7 +117,7 @@ def _note_opened(request: HttpRequest, whole: Whole, copy: PrintedCopy) -> None:
     """Whoever signs and has got the file of exactly the fixed text has opened it."""
     signs = may(reach_of(request.user), Permission.SIGN_AGREEMENTS, whole)
     if signs and whole.version.is_frozen and copy.text_hash == whole.version.text_hash and not is_ahead(request):
-        facts = {"text_hash": copy.text_hash, "how": OpenedText.How.FILE, "now": timezone.now()}
+        facts: dict[str, Any] = {"text_hash": copy.text_hash, "how": OpenedText.How.FILE, "now": timezone.now()}
         note_opened(by=cast(User, request.user), version=whole.version, **facts)
 
 

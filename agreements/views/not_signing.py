@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -82,7 +82,7 @@ def _act(request: HttpRequest, whole: Whole, party: Party, move: Move, form: Not
     if not form.is_valid():
         return _page(request, whole, party, move, form, status=422)
     deed = declining.decline if move is Move.DECLINE else declining.withdraw
-    facts = {"version_id": whole.version.pk, "party_id": party.pk, "now": timezone.now()}
+    facts: dict[str, Any] = {"version_id": whole.version.pk, "party_id": party.pk, "now": timezone.now()}
     try:
         deed(by=cast(User, request.user), reason=form.cleaned_data["reason"], **facts)
     except NotAllowed:

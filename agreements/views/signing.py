@@ -131,7 +131,11 @@ def _kept(request: HttpRequest, whole: Whole, party: Party) -> dict[str, Any]:
 def _note_shown(request: HttpRequest, whole: Whole) -> None:
     """The page has been made with the whole text: the signatory has opened it."""
     if whole.version.is_frozen:
-        facts = {"text_hash": whole.version.text_hash, "how": OpenedText.How.PAGE, "now": timezone.now()}
+        facts: dict[str, Any] = {
+            "text_hash": whole.version.text_hash,
+            "how": OpenedText.How.PAGE,
+            "now": timezone.now(),
+        }
         note_opened(by=cast(User, request.user), version=whole.version, **facts)
 
 
