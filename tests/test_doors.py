@@ -555,13 +555,19 @@ def test_nobody_gets_in_without_logging_in(world: World, client: Client):
     } == set()
 
 
-@pytest.mark.parametrize("name", sorted(OPEN - {"logout", "calendar_feed", "confirm_by_link", "verify_code"}))
+@pytest.mark.parametrize("name", sorted(OPEN - {"logout", "calendar_feed", "confirm_by_link", "link", "verify_code"}))
 def test_the_open_doors_are_open(name: str, client: Client, db: None):
     assert client.get(reverse(name)).status_code == 200
 
 
 def test_the_door_of_signed_links_is_shut_for_a_link_that_nobody_signed(client: Client, db: None):
     assert client.get(reverse("confirm_by_link", args=["1.abc.def"])).status_code == 404
+
+
+def test_the_door_of_personal_links_leads_to_the_login_alone(client: Client, db: None):
+    answer = client.get(reverse("link", args=["x" * 43]), follow=True)
+
+    assert answer.redirect_chain == [("/lank/", 302), ("/logga-in/?next=/lank/", 302)]
 
 
 @pytest.mark.parametrize("secret", ["x" * 43, "short"])

@@ -31,7 +31,6 @@ def link(request: HttpRequest, secret: str) -> HttpResponse:
     return answer
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def link_open(request: HttpRequest) -> HttpResponse:
     """A button that uses the link up. Somebody else's link is no page, however one came by it."""
