@@ -143,16 +143,17 @@ def _sign_buttons(
     ours = [party for party in parties if party.organisation_id in held]
     turn = {party.pk for party in next_to_sign(parties, signed)}
     lines = [(party, "sign", f"Läs och underteckna för {party.name}", "primary") for party in ours if party.pk in turn]
-    lines += [(party, "decline", f"Avböj för {party.name}", "tertiary") for party in ours if party.pk not in signed]
-    lines += [
-        (party, "withdraw", f"Ta tillbaka underskriften för {party.name}", "tertiary")
-        for party in ours
-        if party.pk in own
-    ]
+    lines += [(p, "decline", f"Avböj{_for(p, ours)}", "tertiary") for p in ours if p.pk not in signed]
+    lines += [(p, "withdraw", f"Ta tillbaka underskriften{_for(p, ours)}", "tertiary") for p in ours if p.pk in own]
     buttons = [Button(label, reverse(route, args=(version.pk, p.pk)), look) for p, route, label, look in lines]
     if version.state == State.ACCEPTED and reach.may(Permission.EDIT_AGREEMENTS, [p.organisation_id for p in parties]):
         buttons.append(Button("Bestäm ordning", reverse("signing_order", args=(version.pk,)), "secondary"))
     return buttons
+
+
+def _for(party: Party, ours: Collection[Party]) -> str:
+    """For which party, to those who sign for several."""
+    return f" för {party.name}" if len(ours) > 1 else ""
 
 
 def _move_buttons(version: Version, parties: Sequence[Party], editing: set[str], left: int) -> list[Button]:

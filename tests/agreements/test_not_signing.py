@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from agreements.actions import declining, negotiating, ordering, signing
+from agreements.actions.printing import signed_document
 from agreements.actions.signing import Commission, Unproven
 from agreements.models import OpenedText, Party, Signature, Version
 from agreements.states import State
@@ -204,6 +205,9 @@ def test_a_signature_on_behalf_keeps_both_names_and_tells_both(cast: Cast) -> No
 
     row = Signature.objects.get()
     assert (row.name, row.behalf_name, row.behalf_decision) == ("Berit Ersättare", "Karl Chef", "D 14, 2026-03-02")
+    printed = signed_document(row.version)["signatures"][0]
+    assert printed["on_behalf_of"]["name"] == "Karl Chef"
+    assert printed["proof"]["words"] == "Lösenord (nivå: lösenord)"
     told = Letter.objects.filter(kind=Letter.Kind.SIGNING_NEWS)
     assert set(told.values_list("recipient", flat=True)) == {"ersattare@ostersund.se", "chef@ostersund.se"}
     assert Event.objects.get(type="agreement.sign").after["behalf"] == "Karl Chef"
