@@ -132,14 +132,14 @@ class Desk:
 
     def _returned_item(self, whole: Whole) -> Item:
         event = self.returned[whole.version.subject]
-        return _item(whole, f"Skäl: {event.after.get('reason', '')}", "undo", note=_left(whole))
+        return _item(whole, f"{_declined_by(event)}Skäl: {event.after.get('reason', '')}", "undo", note=_left(whole))
 
     def _declined(self) -> Iterable[Item]:
         """For those who sign and do not write: why what they have signed, or were to sign, is a draft again."""
         for whole in self.working:
             event = self.returned.get(whole.version.subject)
             if event and event.type == "agreement.decline" and not self._mine(whole, self.editing):
-                text = f"{event.after.get('party')} avböjde. Skäl: {event.after.get('reason', '')}"
+                text = f"{_declined_by(event)}Skäl: {event.after.get('reason', '')}"
                 yield _item(whole, text, "undo")
 
     def _draft_item(self, whole: Whole) -> Item:
@@ -263,6 +263,11 @@ def without_agreement(organisations: frozenset[int], today: datetime.date) -> li
 def _item(whole: Whole, text: str, icon: str, note: str = "") -> Item:
     version = whole.version
     return Item(version.title, reverse("agreement", args=(version.pk,)), text, note, icon, version.state_since)
+
+
+def _declined_by(event: Event) -> str:
+    """Which party would not sign; empty when the text came back in another way."""
+    return f"{event.after.get('party')} avböjde att underteckna. " if event.type == "agreement.decline" else ""
 
 
 def _left(whole: Whole) -> str:

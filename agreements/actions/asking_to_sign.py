@@ -38,11 +38,11 @@ class Due:
 def ask_all(*, now: datetime.datetime, reminding: bool) -> int:
     """Write to everybody whose turn has come; with reminding also again. The number of letters written.
 
-    Late and repeated runs, and two at once, ask nobody twice.
+    Late and repeated runs, and two at once, ask nobody twice. A run with nothing to ask costs the same few queries
+    however much is waited for.
     """
     steps = (0, *settings.SIGNING_REMINDER_DAYS) if reminding else (0,)
-    people = signatories_of([party.organisation for party in _called()])
-    users = {user.pk: user for found in people.values() for user in found}
+    users = {user.pk: user for user, _ in _due(steps, timezone.localdate(now))}
     return sum(_ask(user, steps, now) for _, user in sorted(users.items()))
 
 
@@ -59,10 +59,10 @@ def _called() -> list[Party]:
 
 @transaction.atomic
 def _ask(user: User, steps: tuple[int, ...], now: datetime.datetime) -> int:
-    """One letter with all that waits for the user; 0 when nothing is due. Two workers wait for each other here."""
+    """One letter with all that waits for the user; 0 when nothing is due any more. Two workers wait for each other."""
     if not User.objects.select_for_update(of=("self",)).filter(pk=user.pk, is_active=True).exists():
         return 0
-    due = list(_due_to(user, steps, timezone.localdate(now)))
+    due = [item for one, item in _due(steps, timezone.localdate(now)) if one == user]
     if not due:
         return 0
     links = [_link(user, item.party, now) for item in due]
@@ -84,21 +84,21 @@ def _ask(user: User, steps: tuple[int, ...], now: datetime.datetime) -> int:
     return 1
 
 
-def _due_to(user: User, steps: tuple[int, ...], today: datetime.date) -> Iterator[Due]:
-    """Read under the lock: what somebody has signed meanwhile is not asked for."""
+def _due(steps: tuple[int, ...], today: datetime.date) -> Iterator[tuple[User, Due]]:
+    """Who is to be asked for what: each signatory of each party whose turn it is, if a step is due."""
     called = _called()
     people = signatories_of([party.organisation for party in called])
-    mine = [party for party in called if user in people[party.organisation_id]]
-    told: defaultdict[tuple[int, datetime.datetime], list[int]] = defaultdict(list)
-    rows = AskedToSign.objects.filter(user=user, party__in=mine).values_list("party_id", "called_at", "step")
-    for party_id, called_at, known in rows:
-        told[party_id, called_at].append(known)
-    for party in mine:
-        if party.called_at is not None:
-            days = (today - timezone.localdate(party.called_at)).days
-            step = step_due(days, steps, told[party.pk, party.called_at])
-            if step is not None:
-                yield Due(party, party.called_at, step)
+    told: defaultdict[tuple[int, int, datetime.datetime], list[int]] = defaultdict(list)
+    rows = AskedToSign.objects.filter(party__in=called).values_list("party_id", "user_id", "called_at", "step")
+    for party_id, user_id, called_at, known in rows:
+        told[party_id, user_id, called_at].append(known)
+    for party in called:
+        for user in people[party.organisation_id]:
+            if party.called_at is not None:
+                days = (today - timezone.localdate(party.called_at)).days
+                step = step_due(days, steps, told[party.pk, user.pk, party.called_at])
+                if step is not None:
+                    yield user, Due(party, party.called_at, step)
 
 
 def _link(user: User, party: Party, now: datetime.datetime) -> PersonalLink:

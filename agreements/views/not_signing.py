@@ -114,23 +114,28 @@ def _page(
 @require_http_methods(["GET", "HEAD", "POST"])
 def signing_order(request: HttpRequest, pk: int) -> HttpResponse:
     whole = open_version(request, pk, Permission.EDIT_AGREEMENTS)
-    form, status = OrderForm(posted(request), parties=whole.parties), 200
+    form = OrderForm(posted(request), parties=whole.parties)
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                version = ordering.order_signatures(
-                    by=cast(User, request.user), version_id=pk, turns=form.turns(), now=timezone.now()
-                )
-            except Refused as refused:
-                form.add_error(None, str(refused))
-                status = 409
-            else:
-                order = order_words(list(version.parties.all()))
-                messages.success(request, f"Ordningen är {order}." if order else "Parterna kan underteckna samtidigt.")
-                return redirect("agreement", pk)
-    elif why := ordering.why_not_order(whole.version.state):
+        return _set_order(request, whole, form)
+    if why := ordering.why_not_order(whole.version.state):
         messages.info(request, why)
         return redirect("agreement", pk)
-    context = {"version": whole.version, "form": form}
-    return render(request, "agreements/signing_order.html", context, status=status)
+    return _order_page(request, whole, form)
+
+
+def _set_order(request: HttpRequest, whole: Whole, form: OrderForm) -> HttpResponse:
+    if not form.is_valid():
+        return _order_page(request, whole, form, status=422)
+    user, now = cast(User, request.user), timezone.now()
+    try:
+        version = ordering.order_signatures(by=user, version_id=whole.version.pk, turns=form.turns(), now=now)
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return _order_page(request, whole, form, status=409)
+    order = order_words(list(version.parties.all()))
+    messages.success(request, f"Ordningen är {order}." if order else "Parterna kan underteckna samtidigt.")
+    return redirect("agreement", version.pk)
+
+
+def _order_page(request: HttpRequest, whole: Whole, form: OrderForm, status: int = 200) -> HttpResponse:
+    return render(request, "agreements/signing_order.html", {"version": whole.version, "form": form}, status=status)

@@ -82,18 +82,8 @@ def _sign(request: HttpRequest, whole: Whole, party: Party) -> HttpResponse:
     form = SignatureForm(posted(request), givers=_givers(request, party))
     if not form.is_valid():
         return _page(request, whole, party, form, status=422)
-    now = timezone.now()
     try:
-        version = signing.sign(
-            by=cast(User, request.user),
-            version_id=whole.version.pk,
-            party_id=party.pk,
-            decision=form.decision(),
-            commission=form.on_behalf(),
-            seen_hash=form.cleaned_data["seen_hash"],
-            proof=proof_of(request, now),
-            now=now,
-        )
+        version = _signed(request, whole, party, form)
     except NotAllowed:
         raise PermissionDenied from None
     except Unproven as reason:
@@ -104,6 +94,20 @@ def _sign(request: HttpRequest, whole: Whole, party: Party) -> HttpResponse:
     request.session.pop(_key(party), None)
     messages.success(request, _thanks(version, party))
     return redirect("agreement", version.pk)
+
+
+def _signed(request: HttpRequest, whole: Whole, party: Party, form: SignatureForm) -> Version:
+    now = timezone.now()
+    return signing.sign(
+        by=cast(User, request.user),
+        version_id=whole.version.pk,
+        party_id=party.pk,
+        decision=form.decision(),
+        commission=form.on_behalf(),
+        seen_hash=form.cleaned_data["seen_hash"],
+        proof=proof_of(request, now),
+        now=now,
+    )
 
 
 def _prove_first(request: HttpRequest, whole: Whole, party: Party, form: SignatureForm, reason: str) -> HttpResponse:

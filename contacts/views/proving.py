@@ -27,7 +27,7 @@ def prove(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "contacts/prove.html", {"form": ProofForm(user=user), "next": onward})
     form = ProofForm(request.POST, user=user)
-    if is_over("prove", request, most=MOST_TRIES, seconds=WITHIN_SECONDS):
+    if is_over(f"prove:{user.pk}", request, most=MOST_TRIES, seconds=WITHIN_SECONDS):
         form.add_error(None, "För många försök. Vänta en kvart och försök igen.")
     if form.is_valid():
         keep_password_proof(request, user, timezone.now())

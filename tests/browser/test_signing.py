@@ -45,4 +45,4 @@ def test_one_signs_on_a_telephone_and_the_other_declines(cast: Cast, visit: Any,
     theirs.get_by_role("button", name=re.compile("Avböj")).click()
     expect(theirs.locator("#avbojd")).to_contain_text("Målen går inte att mäta.")
     ours.goto("/mitt-arbete/")
-    expect(ours.get_by_role("main")).to_contain_text("avböjde. Skäl: Målen går inte att mäta.")
+    expect(ours.get_by_role("main")).to_contain_text("avböjde att underteckna. Skäl: Målen går inte att mäta.")
