@@ -19,7 +19,7 @@ Row = TypeVar("Row", Party, Signature)
 
 _OF_PARTY: Final = ("unit", "case_number", "signing_function")
 _OF_FILE: Final = ("title", "name")
-_OF_SIGNATURE: Final = ("function", "decision_reference")
+_OF_SIGNATURE: Final = ("function", "decision_reference", "behalf_function", "behalf_decision")
 
 Signed = tuple[Party, Signature | None]
 
@@ -86,5 +86,5 @@ def _with_covered(row: Row, names: Iterable[str]) -> Row:
     for name in names:
         setattr(shown, name, without_names(getattr(row, name)))
     if isinstance(shown, Signature):
-        shown.name = ""
+        shown.name = shown.behalf_name = ""
     return shown

@@ -24,6 +24,7 @@ POINTS: Final = {
     "agreement.send_back": "När den skickades tillbaka",
     "agreement.accept": "När den godtogs",
     "agreement.reopen": "När den öppnades igen",
+    "agreement.decline": "När en underskrift avböjdes",
 }
 """The events that make a point to look back to."""
 

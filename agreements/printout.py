@@ -115,7 +115,7 @@ class Printout:
     parties: list[dict[str, str]]
     cover: PrintedSection | None
     sections: list[PrintedSection]
-    signatures: list[dict[str, str]]
+    signatures: list[dict[str, Any]]
     unsigned: list[dict[str, str]]
     files: list[PrintedFile]
     schema: int
@@ -187,8 +187,17 @@ def period_facts(period: dict[str, Any]) -> list[Fact]:
     ]
 
 
-def _signature(row: dict[str, str]) -> dict[str, str]:
-    return row | {"signed_on": long_time(row["signed_at"]), "decided_on": long_date(row["decision_date"])}
+def _signature(row: dict[str, Any]) -> dict[str, Any]:
+    """With what copies made earlier lack, left empty."""
+    days = {"signed_on": long_time(row["signed_at"]), "decided_on": long_date(row["decision_date"])}
+    proof, behalf = row.get("proof"), row.get("on_behalf_of")
+    proven = f"{proof['words']}, {long_time(proof['at'])}" if proof else ""
+    return row | days | {"proven": proven, "behalf": _behalf(behalf) if behalf else ""}
+
+
+def _behalf(behalf: dict[str, str]) -> str:
+    whose = ", ".join(filter(None, (behalf["name"], behalf["function"])))
+    return f"{whose}. Beslut {behalf['decision']}"
 
 
 def _file(file: dict[str, Any], text: dict[str, Any]) -> PrintedFile:

@@ -57,6 +57,9 @@ class Move(models.TextChoices):
     ACCEPT = "accept", "Godta"
     REOPEN = "reopen", "Öppna igen"
     SIGN = "sign", "Underteckna"
+    DECLINE = "decline", "Avböj"
+    WITHDRAW = "withdraw", "Ta tillbaka underskriften"
+    UNSIGNED = "unsigned", "Ingen underskrift är kvar"
     COMPLETE = "complete", "Träder i kraft"
     END = "end", "Avsluta"
     DISCARD = "discard", "Kassera"
@@ -163,6 +166,16 @@ TRANSITIONS: Final[dict[Move, Transition]] = {
             Who.ANY_PARTY,
             _SIGN,
         ),
+        Transition(
+            Move.DECLINE,
+            frozenset({State.ACCEPTED, State.SIGNING}),
+            State.DRAFT,
+            Who.ANY_PARTY,
+            _SIGN,
+            needs_reason=True,
+        ),
+        Transition(Move.WITHDRAW, frozenset({State.SIGNING}), State.SIGNING, Who.ANY_PARTY, _SIGN, needs_reason=True),
+        Transition(Move.UNSIGNED, frozenset({State.SIGNING}), State.ACCEPTED, Who.SYSTEM, None),
         Transition(Move.COMPLETE, frozenset({State.SIGNING}), State.IN_FORCE, Who.SYSTEM, None),
         Transition(
             Move.END,
@@ -234,6 +247,9 @@ CANNOT: Final[dict[Move, str]] = {
     Move.ACCEPT: "kan inte godtas",
     Move.REOPEN: "kan inte öppnas igen",
     Move.SIGN: "kan inte undertecknas",
+    Move.DECLINE: "kan inte avböjas",
+    Move.WITHDRAW: "har ingen underskrift att ta tillbaka",
+    Move.UNSIGNED: "har ingen underskrift att ta tillbaka",
     Move.COMPLETE: "kan inte träda i kraft",
     Move.END: "kan inte avslutas",
     Move.DISCARD: "kan inte kasseras",

@@ -14,6 +14,7 @@ from agreements.models import Party, Version
 from agreements.review import Progress
 from agreements.rules import Left, may_move
 from agreements.states import BIN_DAYS, Ending, Move, State, moves_from
+from agreements.turns import next_to_sign, order_words
 from contacts.access import Permission, Reach
 
 MOVE_ROUTES = {
@@ -94,14 +95,14 @@ def situation(
     left: Sequence[Left],
     amendable: bool,
     review: Progress | None = None,
+    own: Collection[int] = (),
 ) -> Situation:
     """signed: ids of the parties that have signed; left: what is left before proposing; amendable: see states.
 
-    review: how far the other party has come, while it reviews.
+    review: how far the other party has come, while it reviews. own: ids of the parties this user has signed for.
     """
     editing = sides(reach, Permission.EDIT_AGREEMENTS, parties)
-    unsigned = [party for party in parties if party.pk not in signed]
-    buttons = _sign_buttons(version, unsigned, reach) + _move_buttons(version, parties, editing, len(left))
+    buttons = _sign_buttons(version, parties, signed, own, reach) + _move_buttons(version, parties, editing, len(left))
     if left and editing:
         address = reverse("section_edit", args=(version.pk, left[0].section))
         buttons.insert(0, Button("Fortsätt skriva", f"{address}#{left[0].anchor}", "primary"))
@@ -109,7 +110,7 @@ def situation(
         buttons.append(Button("Förnya", reverse("renew", args=(version.pk,)), "secondary"))
     if editing and amendable:
         buttons.append(Button(AMEND[State(version.state)], reverse("new_version", args=(version.pk,)), "secondary"))
-    text = _text(version, parties, editing, unsigned, len(left))
+    text = _text(version, parties, editing, signed, len(left))
     if review is not None:
         text = f"{text} {review.words}."
         buttons = _review_buttons(version, buttons, review) if editing - {version.proposed_by_side} else buttons
@@ -132,15 +133,27 @@ def may_renew(version: Version) -> bool:
     return not why_not_renew(version.period_end, under_notice=version.notice_until is not None)
 
 
-def _sign_buttons(version: Version, unsigned: Collection[Party], reach: Reach) -> list[Button]:
+def _sign_buttons(
+    version: Version, parties: Sequence[Party], signed: Collection[int], own: Collection[int], reach: Reach
+) -> list[Button]:
+    """Signing when it is one's turn, declining at any time, taking back one's own; the order for coordinators."""
     if version.state not in (State.ACCEPTED, State.SIGNING):
         return []
     held = reach.organisations(Permission.SIGN_AGREEMENTS)
-    return [
-        Button(f"Läs och underteckna för {party.name}", reverse("sign", args=(version.pk, party.pk)), "primary")
-        for party in unsigned
-        if party.organisation_id in held
-    ]
+    ours = [party for party in parties if party.organisation_id in held]
+    turn = {party.pk for party in next_to_sign(parties, signed)}
+    lines = [(party, "sign", f"Läs och underteckna för {party.name}", "primary") for party in ours if party.pk in turn]
+    lines += [(p, "decline", f"Avböj{_for(p, ours)}", "tertiary") for p in ours if p.pk not in signed]
+    lines += [(p, "withdraw", f"Ta tillbaka underskriften{_for(p, ours)}", "tertiary") for p in ours if p.pk in own]
+    buttons = [Button(label, reverse(route, args=(version.pk, p.pk)), look) for p, route, label, look in lines]
+    if version.state == State.ACCEPTED and reach.may(Permission.EDIT_AGREEMENTS, [p.organisation_id for p in parties]):
+        buttons.append(Button("Bestäm ordning", reverse("signing_order", args=(version.pk,)), "secondary"))
+    return buttons
+
+
+def _for(party: Party, ours: Collection[Party]) -> str:
+    """For which party, to those who sign for several."""
+    return f" för {party.name}" if len(ours) > 1 else ""
 
 
 def _move_buttons(version: Version, parties: Sequence[Party], editing: set[str], left: int) -> list[Button]:
@@ -170,7 +183,7 @@ def names(parties: Sequence[Party]) -> str:
     return names_of(party.name for party in parties)
 
 
-def _text(version: Version, parties: Sequence[Party], editing: set[str], unsigned: Sequence[Party], left: int) -> str:
+def _text(version: Version, parties: Sequence[Party], editing: set[str], signed: Collection[int], left: int) -> str:
     state = State(version.state)
     if state is State.DRAFT:
         return _draft_text(parties, editing, left)
@@ -181,8 +194,15 @@ def _text(version: Version, parties: Sequence[Party], editing: set[str], unsigne
             return f"{names(proposer)} har föreslagit texten. Läs den och godta den, eller skicka tillbaka den."
         return f"Väntar på att {names(reviewer)} granskar."
     if state in (State.ACCEPTED, State.SIGNING):
-        return f"Texten är fastställd. Väntar på underskrift från {names(unsigned)}."
+        return f"Texten är fastställd. {waits_for(parties, signed)}"
     return _later_text(version, state)
+
+
+def waits_for(parties: Sequence[Party], signed: Collection[int]) -> str:
+    """Whose signature is waited for, and in which order when one has been set."""
+    order = order_words(parties)
+    text = f"Väntar på underskrift från {names(next_to_sign(parties, signed))}."
+    return f"{text} Parterna undertecknar i ordningen {order}." if order else text
 
 
 def _draft_text(parties: Sequence[Party], editing: set[str], left: int) -> str:

@@ -8,9 +8,11 @@ from celery import shared_task
 from django.utils import timezone
 
 from agreements.actions import (
+    asking_to_sign,
     attaching,
     binning,
     bulk,
+    calling,
     chasing,
     checking,
     clearing,
@@ -75,6 +77,22 @@ def resume_checks() -> int:
 def chase() -> int:
     """Write this week's letters to those who have something to mend; the number written."""
     written = chasing.chase(now=timezone.now())
+    nudge(SEND)
+    return written
+
+
+@shared_task(name=calling.ASK)
+def ask_to_sign() -> int:
+    """Write to those whose turn it is to sign; the number of letters written."""
+    written = asking_to_sign.ask_all(now=timezone.now(), reminding=False)
+    nudge(SEND)
+    return written
+
+
+@shared_task(name="agreements.remind_to_sign")
+def remind_to_sign() -> int:
+    """Write again to those who have not signed; the number of letters written."""
+    written = asking_to_sign.ask_all(now=timezone.now(), reminding=True)
     nudge(SEND)
     return written
 

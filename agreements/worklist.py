@@ -19,8 +19,9 @@ from agreements.models import Flag, Party, Section, Signature, UpgradePoint, Ver
 from agreements.notices import on_desk
 from agreements.sheets import Panel, Reader, flag_lines
 from agreements.states import State
-from agreements.steps import names
+from agreements.steps import names, waits_for
 from agreements.told import begun_by, discarded_by_others
+from agreements.turns import next_to_sign
 from contacts.access import Permission, Reach
 from contacts.models import Event
 from municipalities.models import Organisation
@@ -75,7 +76,7 @@ class Desk:
     def _returned(self) -> dict[str, Event]:
         """The last word about each draft, when that is that it was sent back or re-opened."""
         subjects = [whole.version.subject for whole in self.working if whole.version.state == State.DRAFT]
-        types = ("agreement.propose", "agreement.send_back", "agreement.reopen")
+        types = ("agreement.propose", "agreement.send_back", "agreement.reopen", "agreement.decline")
         last = Event.objects.about(*subjects).filter(type__in=types).order_by("subject", "-pk").distinct("subject")
         return {event.subject: event for event in last if event.type != "agreement.propose"}
 
@@ -84,6 +85,7 @@ class Desk:
         piles = [
             _pile("Att underteckna", (self._sign_item(w, p) for w, p in self._to_sign())),
             _pile("Att granska", (_item(w, "Föreslagen av den andra parten.", "mail") for w in self._to_review())),
+            _pile("Avböjda underskrifter", self._declined()),
             _pile("Tillbaka från den andra parten", (self._returned_item(w) for w in self._drafts(returned=True))),
             _pile("Utkast att skriva klart", (self._draft_item(whole) for whole in self._drafts(returned=False))),
             _pile("Ny mall att gå igenom", self._upgrading()),
@@ -103,8 +105,8 @@ class Desk:
     def _to_sign(self) -> Iterable[tuple[Whole, Party]]:
         for whole in self.working:
             if whole.version.state in (State.ACCEPTED, State.SIGNING):
-                for party in whole.parties:
-                    if party.organisation_id in self.signing and party.pk not in self.signed:
+                for party in next_to_sign(whole.parties, self.signed):
+                    if party.organisation_id in self.signing:
                         yield whole, party
 
     def _sign_item(self, whole: Whole, party: Party) -> Item:
@@ -130,7 +132,15 @@ class Desk:
 
     def _returned_item(self, whole: Whole) -> Item:
         event = self.returned[whole.version.subject]
-        return _item(whole, f"Skäl: {event.after.get('reason', '')}", "undo", note=_left(whole))
+        return _item(whole, f"{_declined_by(event)}Skäl: {event.after.get('reason', '')}", "undo", note=_left(whole))
+
+    def _declined(self) -> Iterable[Item]:
+        """For those who sign and do not write: why what they have signed, or were to sign, is a draft again."""
+        for whole in self.working:
+            event = self.returned.get(whole.version.subject)
+            if event and event.type == "agreement.decline" and not self._mine(whole, self.editing):
+                text = f"{_declined_by(event)}Skäl: {event.after.get('reason', '')}"
+                yield _item(whole, text, "undo")
 
     def _draft_item(self, whole: Whole) -> Item:
         ready = "Allt som krävs är ifyllt. Läs igenom och föreslå."
@@ -178,8 +188,7 @@ class Desk:
         if whole.version.state == State.PROPOSED:
             reviewers = [party for party in whole.parties if party.side != whole.version.proposed_by_side]
             return _item(whole, f"{names(reviewers)} granskar.", "clock")
-        unsigned = [party for party in whole.parties if party.pk not in self.signed]
-        return _item(whole, f"Väntar på underskrift från {names(unsigned)}.", "clock")
+        return _item(whole, waits_for(whole.parties, self.signed), "clock")
 
     def _flags(self) -> list[Pile]:
         """What the check has found in one's own living agreements: what oneself can mend apart from what others can."""
@@ -254,6 +263,11 @@ def without_agreement(organisations: frozenset[int], today: datetime.date) -> li
 def _item(whole: Whole, text: str, icon: str, note: str = "") -> Item:
     version = whole.version
     return Item(version.title, reverse("agreement", args=(version.pk,)), text, note, icon, version.state_since)
+
+
+def _declined_by(event: Event) -> str:
+    """Which party would not sign; empty when the text came back in another way."""
+    return f"{event.after.get('party')} avböjde att underteckna. " if event.type == "agreement.decline" else ""
 
 
 def _left(whole: Whole) -> str:

@@ -64,6 +64,16 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=7, minute=15, day_of_week="mon-fri"),
         "options": {"expires": 6 * 3600},
     },
+    "ask those whose turn it is to sign": {
+        "task": "agreements.ask_to_sign",
+        "schedule": schedule(60),
+        "options": {"expires": 60},
+    },
+    "remind those who have not signed": {
+        "task": "agreements.remind_to_sign",
+        "schedule": crontab(hour=7, minute=45, day_of_week="mon-fri"),
+        "options": {"expires": 6 * 3600},
+    },
     "tell function mailboxes what is new": {
         "task": "agreements.digest",
         "schedule": crontab(hour=6, minute=45, day_of_week="mon-fri"),

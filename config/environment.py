@@ -67,6 +67,14 @@ class Environment:
         found = [word.strip() for word in self.text(name).split(",") if word.strip()]
         return found or list(default)
 
+    def days(self, name: str, default: tuple[int, ...] = ()) -> tuple[int, ...]:
+        """Numbers of days, separated by commas, in order; "0" alone is none."""
+        words = self.words(name)
+        if all(word.isdecimal() and int(word) <= 365 for word in words):
+            return tuple(sorted({int(word) for word in words} - {0})) if words else default
+        self.problems.append(f"{name} must be numbers of days separated by commas, not {','.join(words)!r}")
+        return default
+
     def address(self, name: str, schemes: tuple[str, ...]) -> str:
         """An address such as a database URL; empty when not given."""
         value = self.text(name)

@@ -9,11 +9,11 @@ from typing import Final
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-SIGNED: Final = re.compile(r"(/(?:bekrafta|kalenderfil)/)[^/\s\"?]+")
+SIGNED: Final = re.compile(r"(/(?:bekrafta|kalenderfil|lank)/)[^/\s\"?]+")
 
 
 class WithoutSignedLinks(logging.Filter):
-    """Covers the secret part of an address that opens for anyone who has it: to answer a letter, to read a calendar."""
+    """Covers the secret part of an address: to answer a letter, to read a calendar, to sign."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()

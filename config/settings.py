@@ -243,6 +243,14 @@ PUBLIC_SIGNATORY_NAMES = env.switch("PUBLIC_SIGNATORY_NAMES", default=False)
 if SEAL_PKCS12 and SEAL_PKCS11_MODULE:
     env.problems.append("SEAL_PKCS12 and SEAL_PKCS11_MODULE name two seals; give one of them")
 
+# ------------------------------------------------------------------------------------------------- signing
+
+SIGNING_LEVELS = ("PASSWORD", "TWO_FACTOR", "LOA2", "LOA3", "LOA4")  # from the lowest to the highest
+SIGNING_LEVEL = env.choice("SIGNING_LEVEL", SIGNING_LEVELS, "PASSWORD").lower()
+SIGNING_PROOF_MINUTES = env.number("SIGNING_PROOF_MINUTES", 10, lowest=1, highest=120)
+SIGNING_REMINDER_DAYS = env.days("SIGNING_REMINDER_DAYS", (7, 14, 28))
+SIGNING_LINK_DAYS = env.number("SIGNING_LINK_DAYS", 30, lowest=1, highest=180)
+
 # -------------------------------------------------------------------------------------------------- safety
 
 CONTENT_SECURITY_POLICY = {

@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from contacts.actions import CONTACT_FIELDS
 from contacts.judging import level_heading
-from contacts.models import ContactPoint, Function, Level
+from contacts.models import ContactPoint, Function, Level, User
 from contacts.rules import clean_line, complaints, identity_complaints, without_controls
 from municipalities.models import County, Organisation
 
@@ -62,6 +62,28 @@ class LoginForm(AuthenticationForm):
         self.fields["password"].label = "Lösenord"
         self.fields["username"].error_messages["required"] = "Skriv din e-postadress."
         self.fields["password"].error_messages["required"] = "Skriv ditt lösenord."
+
+
+class ProofForm(forms.Form):
+    """The password once more, of whoever has logged in."""
+
+    use_required_attribute = False
+    password = forms.CharField(
+        label="Lösenord",
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "current-password", "autofocus": True}),
+        error_messages={"required": "Skriv ditt lösenord."},
+    )
+
+    def __init__(self, data: Any = None, *, user: User) -> None:
+        super().__init__(data, label_suffix="")
+        self.user = user
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        if not self.user.check_password(password):
+            raise forms.ValidationError("Lösenordet stämmer inte. Försök igen.")
+        return ""
 
 
 def by_level(rows: Iterable[tuple[str, str, str]]) -> list[Any]:

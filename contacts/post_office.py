@@ -14,8 +14,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 
 from contacts.bounces import LETTER_HEADER, Answer, judge_answer
-from contacts.links import with_links
-from contacts.models import Letter
+from contacts.links import secret_of, with_links
+from contacts.models import Letter, PersonalLink
 
 CLOSING: Final = 421
 """The answer of a server that hangs up."""
@@ -70,15 +70,17 @@ def _words(code: int, text: bytes | str) -> str:
 
 def message_of(letter: Letter, connection: BaseEmailBackend | None = None) -> EmailMultiAlternatives:
     """The message in text and HTML. The envelope carries the address that bounces come to."""
+    seeds = PersonalLink.objects.filter(pk__in=letter.links).values_list("pk", "seed") if letter.links else ()
+    secrets = {pk: secret_of(seed) for pk, seed in seeds}
     message = EmailMultiAlternatives(
         subject=letter.subject,
-        body=with_links(letter.text, letter.questions),
+        body=with_links(letter.text, letter.questions, secrets),
         from_email=settings.BOUNCE_ADDRESS,
         to=[letter.recipient],
         headers=_headers(letter),
         connection=connection,
     )
-    message.attach_alternative(with_links(letter.html, letter.questions), "text/html")
+    message.attach_alternative(with_links(letter.html, letter.questions, secrets), "text/html")
     return message
 
 

@@ -33,6 +33,7 @@ def main() -> int:
         browser = driver.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         photograph_dashboard(browser, options.url)
         photograph_work(browser, options.url)
+        photograph_signing(browser, options.url)
         browser.close()
     return 0
 
@@ -99,6 +100,15 @@ def photograph_work(browser: Browser, url: str) -> None:
     page.goto(f"{url}/overenskommelser/?status=in_force")
     open_first(page)
     draw_pdf(page)
+
+
+def photograph_signing(browser: Browser, url: str) -> None:
+    """The end of the page where an accepted text is signed."""
+    page = log_in(browser, url, "Undertecknare, Arbetsförmedlingen")
+    page.goto(f"{url}/overenskommelser/?status=accepted")
+    open_first(page)
+    page.get_by_role("link", name=re.compile("Läs och underteckna")).first.click()
+    page.locator("#underteckna").screenshot(path=PICTURES / "signing.png")
 
 
 def open_first(page: Page) -> None:

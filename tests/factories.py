@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from agreements.actions import negotiating, signing, writing
-from agreements.models import Party, Version
+from agreements.actions import negotiating, opening, signing, writing
+from agreements.models import OpenedText, Party, Version
 from contacts import actions as contact_actions
 from contacts.models import ContactPoint, Function, User
+from contacts.proof import Proof
 from contacts.roles import Role
 from municipalities.models import County, Municipality, MunicipalityGroup, MunicipalityShape, Organisation
 from tests.cast import Cast, user_with_role
@@ -221,16 +222,28 @@ def decision(**changes: Any) -> signing.Decision:
     return signing.Decision(**facts | changes)
 
 
-def sign_for(version: Version, side: str, user: User, *, now: datetime.datetime) -> Version:
-    party = version.parties.get(side=side)
-    return signing.sign(
-        by=user,
-        version_id=version.pk,
-        party_id=party.pk,
-        decision=decision(),
-        seen_hash=version.text_hash,
-        now=now,
-    )
+def proof(now: datetime.datetime, **changes: Any) -> Proof:
+    """Of who one is, just given: by password unless said otherwise."""
+    facts: dict[str, Any] = {"method": "password", "level": "password", "at": now, "evidence": {"login": "chef"}}
+    return Proof(**facts | changes)
+
+
+def opened(version: Version, user: User, *, now: datetime.datetime) -> None:
+    """The user has been shown the fixed text."""
+    facts = {"text_hash": version.text_hash, "how": OpenedText.How.PAGE, "now": now}
+    opening.note_opened(by=user, version=version, **facts)
+
+
+def sign_party(version: Version, party: Party, user: User, *, now: datetime.datetime, **changes: Any) -> Version:
+    """Opened, proven and signed."""
+    if version.text_hash:
+        opened(version, user, now=now)
+    facts: dict[str, Any] = {"decision": decision(), "seen_hash": version.text_hash, "proof": proof(now)}
+    return signing.sign(by=user, version_id=version.pk, party_id=party.pk, now=now, **facts | changes)
+
+
+def sign_for(version: Version, side: str, user: User, *, now: datetime.datetime, **changes: Any) -> Version:
+    return sign_party(version, version.parties.get(side=side), user, now=now, **changes)
 
 
 def in_force(

@@ -126,6 +126,15 @@ def signed(**how: Any) -> dict[str, Any]:
     }
 
 
+def proven(**how: Any) -> dict[str, Any]:
+    """As signed, where it is kept how the signatories showed who they were, and that one signed for somebody else."""
+    document = signed(**how)
+    words = {"words": "Lösenord och engångskod (nivå: två faktorer)", "method": "totp", "level": "two_factor"}
+    behalf = {"name": "Anna Direktör", "function": "Kommundirektör", "decision": "D 14, 2026-03-02"}
+    rows = [row | {"proof": words | {"at": row["signed_at"]}} for row in document["signatures"]]
+    return document | {"signatures": [rows[0] | {"on_behalf_of": behalf}, *rows[1:]]}
+
+
 def draft(**how: Any) -> dict[str, Any]:
     document = text(**how)
     return {

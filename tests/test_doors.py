@@ -56,13 +56,15 @@ OPEN = {
     "confirm_by_link",
     "confirmed_by_link",
     "health",
+    "link",
     "login",
     "logout",
     "verify",
     "verify_code",
 }
 """The doors that need no login: the frozen list. confirm_by_link opens for a signed link only, calendar_feed for a
-secret address: calendar programs fetch it, and they cannot log in. Whoever has got a copy of an agreement, wherever
+secret address: calendar programs fetch it, and they cannot log in. link shows nothing: it takes the secret out of the
+address and leads on to the login. Whoever has got a copy of an agreement, wherever
 from, may verify it."""
 
 
@@ -335,6 +337,11 @@ GET: dict[str, tuple[Arguments, str]] = {
     "new_version":          (version, "302 403 403 302 403 403 403 404 404"),
     "upgrade":              (version, "302 302 302 302 302 302 302 404 404"),
     "sign":                 (party, "403 200 403 403 403 403 403 404 404"),
+    "decline":              (party, "403 200 403 403 403 403 403 404 404"),
+    "withdraw":             (party, "403 302 403 403 403 403 403 404 404"),
+    "signing_order":        (version, "200 403 403 200 403 403 403 404 404"),
+    "prove":                (nothing, "200 200 200 200 200 200 200 200 200"),
+    "link_open":            (nothing, "404 404 404 404 404 404 404 404 404"),
     "notice_give":          (party, "403 302 403 403 403 403 403 404 404"),
     "notice_back":          (notice, "403 200 403 403 403 403 403 404 404"),
     "attachments":          (version, "200 200 200 200 200 200 200 404 404"),
@@ -412,6 +419,11 @@ POST: dict[str, tuple[Arguments, str]] = {
     "upgrade":              (version, "302 403 403 302 403 403 403 404 404"),
     "upgrade_decide":       (upgrade_point, "302 403 403 302 403 403 403 404 404"),
     "sign":                 (party, "403 422 403 403 403 403 403 404 404"),
+    "decline":              (party, "403 422 403 403 403 403 403 404 404"),
+    "withdraw":             (party, "403 422 403 403 403 403 403 404 404"),
+    "signing_order":        (version, "422 403 403 422 403 403 403 404 404"),
+    "prove":                (nothing, "422 422 422 422 422 422 422 422 422"),
+    "link_open":            (nothing, "404 404 404 404 404 404 404 404 404"),
     "notice_give":          (party, "403 422 403 403 403 403 403 404 404"),
     "notice_back":          (notice, "403 422 403 403 403 403 403 404 404"),
     "flag_waive":           (flag, "422 403 403 422 403 403 403 404 404"),
@@ -543,13 +555,19 @@ def test_nobody_gets_in_without_logging_in(world: World, client: Client):
     } == set()
 
 
-@pytest.mark.parametrize("name", sorted(OPEN - {"logout", "calendar_feed", "confirm_by_link", "verify_code"}))
+@pytest.mark.parametrize("name", sorted(OPEN - {"logout", "calendar_feed", "confirm_by_link", "link", "verify_code"}))
 def test_the_open_doors_are_open(name: str, client: Client, db: None):
     assert client.get(reverse(name)).status_code == 200
 
 
 def test_the_door_of_signed_links_is_shut_for_a_link_that_nobody_signed(client: Client, db: None):
     assert client.get(reverse("confirm_by_link", args=["1.abc.def"])).status_code == 404
+
+
+def test_the_door_of_personal_links_leads_to_the_login_alone(client: Client, db: None):
+    answer = client.get(reverse("link", args=["x" * 43]), follow=True)
+
+    assert answer.redirect_chain == [("/lank/", 302), ("/logga-in/?next=/lank/", 302)]
 
 
 @pytest.mark.parametrize("secret", ["x" * 43, "short"])

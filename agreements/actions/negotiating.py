@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from agreements.actions.attaching import refuse_unfit
+from agreements.actions.calling import call_next, call_off_all
 from agreements.actions.locking import acts_for, demand_move, lock
 from agreements.content import clean_line
 from agreements.document import locked_hash_of, text_hash
 from agreements.gather import Whole
-from agreements.models import Version
+from agreements.models import Signature, Version
 from agreements.states import TRANSITIONS, Move, State
 from agreements.states import after as state_after
 from contacts.errors import Refused
 from contacts.history import record
-from contacts.models import User
+from contacts.models import Event, User
 
 
 @transaction.atomic
@@ -31,7 +33,7 @@ def propose(*, by: User, version_id: int) -> Version:
     if open_points := whole.version.upgrade_points.open().count():
         raise Refused(f"Ta först ställning till det som är nytt i mallen ({open_points} kvar).")
     whole.version.proposed_by_side = sorted(sides)[0]
-    return _move(whole, Move.PROPOSE, by=by)
+    return move_on(whole, Move.PROPOSE, by=by)[0]
 
 
 @transaction.atomic
@@ -63,7 +65,9 @@ def accept(*, by: User, version_id: int) -> Version:
     whole.version.frozen = whole.document
     whole.version.text_hash = text_hash(whole.document)
     whole.version.locked_hash = locked_hash_of(whole.document)
-    return _move(whole, Move.ACCEPT, by=by, text_hash=whole.version.text_hash)
+    version, _ = move_on(whole, Move.ACCEPT, by=by, text_hash=whole.version.text_hash)
+    call_next(whole, version.state_since)
+    return version
 
 
 def _with_reason(move: Move, *, by: User, version_id: int, reason: str) -> Version:
@@ -73,24 +77,32 @@ def _with_reason(move: Move, *, by: User, version_id: int, reason: str) -> Versi
     if TRANSITIONS[move].needs_reason and len(reason) < 3:
         raise Refused("Skriv ett skäl, så att den andra parten förstår varför.")
     facts: dict[str, Any] = {"reason": reason[:1000], "for": acts_for(by, whole)}
-    withdrawn = _thaw(whole.version)
-    return _move(whole, move, by=by, **facts, **({"withdrawn": withdrawn} if withdrawn else {}))
+    withdrawn = thaw(whole.version, timezone.now())
+    return move_on(whole, move, by=by, **facts, **({"withdrawn": withdrawn} if withdrawn else {}))[0]
 
 
-def _thaw(version: Version) -> list[dict[str, str]]:
+def thaw(version: Version, now: datetime.datetime) -> list[dict[str, str]]:
     """Make the text changeable again; the signatures taken away are returned for history."""
     signatures = list(version.signatures.all())
-    facts = [{"name": s.name, "function": s.function, "signed_at": s.signed_at.isoformat()} for s in signatures]
+    facts = [facts_of(signature) for signature in signatures]
     version.signatures.all().delete()
+    call_off_all(version, now)
     version.frozen, version.text_hash, version.locked_hash, version.proposed_by_side = None, "", "", ""
     return facts
+
+
+def facts_of(signature: Signature) -> dict[str, str]:
+    """What history keeps of a signature that is void."""
+    behalf = {"behalf": signature.behalf_name} if signature.behalf_name else {}
+    signed_at = signature.signed_at.isoformat()
+    return {"name": signature.name, "function": signature.function, "signed_at": signed_at, **behalf}
 
 
 MOVED = ("state", "state_since", "proposed_by_side", "frozen", "text_hash", "locked_hash", "discarded_at")
 
 
-def _move(whole: Whole, move: Move, *, by: User | None, **facts: Any) -> Version:
-    """Write the new state and its history row."""
+def move_on(whole: Whole, move: Move, *, by: User | None, **facts: Any) -> tuple[Version, Event]:
+    """Write the new state and its history row; both are returned."""
     version = whole.version
     before = version.state
     version.state = state_after(version.state, move)
@@ -98,7 +110,7 @@ def _move(whole: Whole, move: Move, *, by: User | None, **facts: Any) -> Version
     if version.state == State.DISCARDED:
         version.discarded_at = version.state_since
     version.save(update_fields=MOVED)
-    record(
+    event = record(
         f"agreement.{move}",
         by=by,
         subject=version.subject,
@@ -106,4 +118,4 @@ def _move(whole: Whole, move: Move, *, by: User | None, **facts: Any) -> Version
         after={"state": version.state, "version": version.number, **facts},
         pending=True,
     )
-    return version
+    return version, event

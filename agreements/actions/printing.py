@@ -17,7 +17,7 @@ from agreements.actions.locking import demand, lock
 from agreements.actions.sealing import Kept, confirm, facts_of, keep, take_up
 from agreements.document import text_hash
 from agreements.gather import Whole
-from agreements.models import PrintedCopy, TemplateVersion, Version
+from agreements.models import PrintedCopy, Signature, TemplateVersion, Version
 from agreements.pdf import render
 from agreements.seal_source import NoTimestamp, SealFailed
 from agreements.shelf import discard
@@ -66,20 +66,30 @@ def signed_document(version: Version) -> dict[str, object]:
     return {
         "text": version.frozen,
         "text_hash": version.text_hash,
-        "signatures": [
-            {
-                "party": s.party.name,
-                "name": s.name,
-                "function": s.function,
-                "decision": s.get_decision_display(),
-                "decision_reference": s.decision_reference,
-                "decision_date": str(s.decision_date),
-                "method": s.get_method_display(),
-                "signed_at": timezone.localtime(s.signed_at).isoformat(timespec="seconds"),
-            }
-            for s in rows
-        ],
+        "signatures": [_signature(row) for row in rows],
     }
+
+
+def _signature(row: Signature) -> dict[str, Any]:
+    """A signature as it is printed. How identity was proven is not known of those given before that was kept."""
+    proof = {"words": row.method_words, "method": row.proof_method, "level": row.proof_level, "at": _at(row.proof_at)}
+    behalf = {"name": row.behalf_name, "function": row.behalf_function, "decision": row.behalf_decision}
+    return {
+        "party": row.party.name,
+        "name": row.name,
+        "function": row.function,
+        "decision": row.get_decision_display(),
+        "decision_reference": row.decision_reference,
+        "decision_date": str(row.decision_date),
+        "method": row.get_method_display(),
+        "signed_at": _at(row.signed_at),
+        **({"proof": proof} if row.proof_at else {}),
+        **({"on_behalf_of": behalf} if row.behalf_name else {}),
+    }
+
+
+def _at(moment: datetime.datetime | None) -> str:
+    return timezone.localtime(moment).isoformat(timespec="seconds") if moment else ""
 
 
 @transaction.atomic

@@ -6,25 +6,38 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from psycopg.types.range import Range
 
+from agreements.actions.calling import call_next, call_off, signed_in
 from agreements.actions.locking import demand_move, lock
+from agreements.actions.opening import opened_at
 from agreements.actions.printing import order_copies
+from agreements.actions.signing_news import News, tell
+from agreements.assurance import why_not_proven, without_numbers
+from agreements.commissions import Giver, givers_for
 from agreements.content import clean_line
 from agreements.document import text_hash
 from agreements.ending import how_ended
 from agreements.gather import Whole
 from agreements.models import Party, Signature, Version
+from agreements.models.signature import IDENTITY_NUMBER
 from agreements.rules import days_in_force
 from agreements.states import Move, State
 from agreements.states import after as state_after
+from agreements.turns import why_wait
 from contacts.access import Permission, reach_of
 from contacts.errors import NotAllowed, Refused
 from contacts.history import record
 from contacts.models import User
+from contacts.proof import Proof
 from municipalities.models import Organisation
+
+
+class Unproven(Refused):
+    """Who signs has not shown who it is lately, or not surely enough."""
 
 
 @dataclass(frozen=True)
@@ -37,23 +50,79 @@ class Decision:
     date: datetime.date
 
 
+@dataclass(frozen=True)
+class Commission:
+    """That one signs on somebody else's behalf: whose (see agreements.commissions), and by which decision."""
+
+    giver: str
+    decision: str
+
+
 @transaction.atomic
 def sign(
-    *, by: User, version_id: int, party_id: int, decision: Decision, seen_hash: str, now: datetime.datetime
+    *,
+    by: User,
+    version_id: int,
+    party_id: int,
+    decision: Decision,
+    seen_hash: str,
+    proof: Proof | None,
+    now: datetime.datetime,
+    commission: Commission | None = None,
 ) -> Version:
-    """Sign for a party. seen_hash is the hash of the text the signatory was shown.
+    """Sign for a party. seen_hash: the hash of the text the signatory was shown; proof: of who the signatory is.
 
-    Raises NotAllowed for a party the user does not sign for; Refused for a wrong state, a text that is not the one
-    shown, a party that has signed, or days that collide with another agreement in force.
+    Raises NotAllowed for a party the user does not sign for; Unproven without a proof that is good enough; Refused for
+    a wrong state or turn, a text that is not the one shown or was never opened, a party that has signed, or days that
+    collide with another agreement in force.
     """
     whole = Whole(lock(version_id))
     party = own_party(whole, party_id, by)
-    if Signature.objects.filter(party=party).exists():
+    signed = signed_in(whole.version)
+    if party.pk in signed:
         raise Refused(has_signed(party))
     demand_move(by, Move.SIGN, whole)
-    version = whole.version
-    _refuse_unsignable(version, decision, seen_hash, timezone.localdate(now))
-    Signature.objects.create(
+    if why := why_wait(party, whole.parties, signed):
+        raise Refused(why)
+    _refuse_unsignable(whole.version, decision, seen_hash, timezone.localdate(now))
+    signature = _signed(whole.version, party, by, decision, _proven(proof, now), now)
+    giver = _commissioned_by(signature, commission, now) if commission else None
+    signature.save()
+    _note(whole, signature, giver, now)
+    call_off(whole.version, [party], now)
+    if len(signed) + 1 == len(whole.parties):
+        _complete(whole, now)
+    else:
+        call_next(whole, now)
+    return whole.version
+
+
+def _proven(proof: Proof | None, now: datetime.datetime) -> Proof:
+    """The proof, when it is as fresh and as sure as the settings demand."""
+    why = why_not_proven(proof, demanded=settings.SIGNING_LEVEL, minutes=settings.SIGNING_PROOF_MINUTES, now=now)
+    if proof is None or why:
+        raise Unproven(why)
+    return proof
+
+
+def _commissioned_by(signature: Signature, commission: Commission, now: datetime.datetime) -> Giver:
+    """Note on the signature on whose behalf it is; who that was."""
+    givers = givers_for(signature.party, by=signature.user, on=timezone.localdate(now))
+    giver = next((giver for giver in givers if giver.key == commission.giver), None)
+    if giver is None:
+        raise Refused("Den du undertecknar på uppdrag av har inte längre rätt att underteckna för parten.")
+    signature.behalf_name, signature.behalf_function = giver.name, giver.function
+    signature.behalf_decision = clean_line(commission.decision)
+    return giver
+
+
+def _signed(
+    version: Version, party: Party, by: User, decision: Decision, proof: Proof, now: datetime.datetime
+) -> Signature:
+    opened = opened_at(by=by, version=version, now=now)
+    if opened is None:
+        raise Refused("Öppna texten och läs den innan du undertecknar.")
+    return Signature(
         version=version,
         party=party,
         user=by,
@@ -63,23 +132,53 @@ def sign(
         decision_reference=clean_line(decision.reference),
         decision_date=decision.date,
         text_hash=version.text_hash,
+        opened_at=opened,
+        proof_method=proof.method,
+        proof_level=proof.level,
+        proof_at=proof.at,
+        evidence=without_numbers(proof.evidence, IDENTITY_NUMBER),
         signed_at=now,
     )
-    before = version.state
-    version.state = state_after(version.state, Move.SIGN)
+
+
+def _note(whole: Whole, signature: Signature, giver: Giver | None, now: datetime.datetime) -> None:
+    """The new state and its history row; both who signed and whose commission it was are told."""
+    version, before = whole.version, whole.version.state
+    version.state = state_after(before, Move.SIGN)
     version.state_since = now
     version.save(update_fields=["state", "state_since"])
-    record(
+    behalf = {"behalf": signature.behalf_name, "commission": signature.behalf_decision} if giver else {}
+    event = record(
         "agreement.sign",
-        by=by,
+        by=signature.user,
         subject=version.subject,
         before={"state": before},
-        after={"state": version.state, "party": party.name, "function": decision.function, "hash": version.text_hash},
+        after={
+            "state": version.state,
+            "party": signature.party.name,
+            "function": signature.function,
+            "hash": version.text_hash,
+            "method": signature.proof_method,
+            "level": signature.proof_level,
+            **behalf,
+        },
         pending=True,
     )
-    if version.signatures.count() == len(whole.parties):
-        _complete(whole, now)
-    return version
+    if giver:
+        both = dict.fromkeys(filter(None, (signature.user.email, giver.mailbox)))
+        tell(whole, event, _commissioned(signature), both.items(), now)
+
+
+def _commissioned(signature: Signature) -> News:
+    text = (
+        f"{signature.name} har undertecknat för {signature.party.name} på uppdrag av {signature.behalf_name}. "
+        f"Beslut om uppdraget: {signature.behalf_decision}."
+    )
+    follows = (
+        "Stämmer det inte? Hör av dig till den som undertecknade. Underskriften kan tas tillbaka tills alla parter har "
+        "undertecknat."
+    )
+    return News("Underskrift på uppdrag", text, "", follows)
 
 
 def has_signed(party: Party) -> str:

@@ -1,4 +1,4 @@
-from agreements.models.agreement import Agreement, AgreementContact, Party, Section, Signature, Version
+from agreements.models.agreement import Agreement, AgreementContact, Party, Section, Version
 from agreements.models.attachment import AttachedFile, Attachment
 from agreements.models.bulk import BulkRow, BulkRun
 from agreements.models.calendar_feed import CalendarFeed
@@ -16,12 +16,14 @@ from agreements.models.rule_set import RuleSet
 from agreements.models.saved_view import SavedView
 from agreements.models.seal import Seal, SealWarning
 from agreements.models.search import SearchDocument
+from agreements.models.signature import AskedToSign, OpenedText, Signature, signature_of
 from agreements.models.upgrade import UpgradePoint
 
 __all__ = [
     "ActionProgress",
     "Agreement",
     "AgreementContact",
+    "AskedToSign",
     "AttachedFile",
     "Attachment",
     "BulkRow",
@@ -37,6 +39,7 @@ __all__ = [
     "MeasuredValue",
     "Mention",
     "Notice",
+    "OpenedText",
     "Party",
     "PrintedCopy",
     "RuleSet",
@@ -55,4 +58,5 @@ __all__ = [
     "VerdictPeriod",
     "Version",
     "internal_subject",
+    "signature_of",
 ]

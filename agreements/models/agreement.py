@@ -15,7 +15,7 @@ from django.utils import timezone
 from agreements.models.national_template import TemplateSection, TemplateVersion
 from agreements.states import FROZEN, WORKING, Ending, Standing, State, standing_of
 from contacts.access import Permission, Reach
-from contacts.models import ContactPoint, Level, User
+from contacts.models import ContactPoint, Level
 from municipalities.models import Organisation
 
 LIVING = WORKING | {State.IN_FORCE}
@@ -233,6 +233,12 @@ class Party(models.Model):
     org_number = models.CharField("organisationsnummer", max_length=11, blank=True)
     case_number = models.CharField("diarienummer", max_length=60, blank=True)
     signing_function = models.CharField("undertecknas av funktionen", max_length=120, blank=True)
+    turn = models.PositiveSmallIntegerField(
+        "undertecknar som nummer", default=0, help_text="Those with the same number sign in any order."
+    )
+    called_at = models.DateTimeField(
+        "kan underteckna sedan", null=True, blank=True, help_text="When the party was asked to sign."
+    )
     in_force = DateRangeField("gällande dagar", null=True, blank=True)
     leaving = ""
     """When the party leaves, in words, where a page shows it."""
@@ -260,11 +266,6 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def signature_or_none(self) -> Signature | None:
-        """The party's signature, when it has signed."""
-        return getattr(self, "signature", None)
 
 
 class Section(models.Model):
@@ -328,37 +329,3 @@ class AgreementContact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_level_display()}: {self.contact_point_id}"
-
-
-class Signature(models.Model):
-    """A party's signature on a version: frozen facts, never changed."""
-
-    class Decision(models.TextChoices):
-        DELEGATION = "delegation", "Delegationsbeslut"
-        BOARD = "board", "Nämnd- eller styrelsebeslut"
-        MANDATE = "mandate", "Arbetsordning eller beslutsordning"
-
-    class Method(models.TextChoices):
-        PORTAL = "portal", "Undertecknad i portalen"
-
-    version = models.ForeignKey(Version, models.PROTECT, related_name="signatures", verbose_name="version")
-    party = models.OneToOneField(Party, models.PROTECT, related_name="signature", verbose_name="part")
-    user = models.ForeignKey(User, models.PROTECT, related_name="signatures", verbose_name="användare")
-    name = models.CharField("undertecknarens namn", max_length=150)
-    function = models.CharField("i funktionen", max_length=120)
-    decision = models.CharField("beslut", max_length=20, choices=Decision)
-    decision_reference = models.CharField("beslutets beteckning", max_length=120)
-    decision_date = models.DateField("beslutsdatum")
-    text_hash = models.CharField("textens SHA-256", max_length=64)
-    method = models.CharField("metod", max_length=20, choices=Method, default=Method.PORTAL)
-    signed_at = models.DateTimeField("undertecknad", default=timezone.now)
-
-    class Meta:
-        verbose_name = "underskrift"
-        verbose_name_plural = "underskrifter"
-        constraints = [
-            models.CheckConstraint(condition=Q(text_hash__regex=r"^[0-9a-f]{64}$"), name="signed_means_text_hash"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name}, {self.function}"

@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from agreements.models.agreement import Party, Signature, Version
+from agreements.models.agreement import Party, Version
+from agreements.models.signature import Signature
 from contacts.models import User
 
 

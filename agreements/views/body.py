@@ -21,10 +21,11 @@ from django.utils.safestring import SafeString
 
 from agreements.attached import attached_lines
 from agreements.covering import Signed, covered_document, covered_parties
+from agreements.declined import Declined, declined_of
 from agreements.document import Document
 from agreements.followed import read_followed
 from agreements.gather import Whole
-from agreements.models import VerdictPeriod, Version
+from agreements.models import VerdictPeriod, Version, signature_of
 from agreements.notices import NoticeLine, notice_lines
 from agreements.review import section_hashes
 from agreements.rules import Left
@@ -69,6 +70,7 @@ class Body:
     others: list[Sibling]
     flags: FlagPiles
     level: SafeString
+    declined: Declined | None
     notices: list[NoticeLine]
     following: SafeString
     last_at: datetime.datetime | None
@@ -153,6 +155,7 @@ def _make(whole: Whole, reader: Reader, now: Happened) -> Body:
         ],
         flags=FlagPiles.of(flag_lines(flags, panel_for(reader, whole.version.pk, contents))),
         level=render_to_string("agreements/_level.html", level_panel(whole)),
+        declined=declined_of(whole.version, names=reader.names),
         notices=notice_lines(whole.version, whole.parties, names=reader.names),
         following=render_to_string("agreements/_following.html", following_panel(whole, reader)),
         others=siblings(whole.version),
@@ -200,7 +203,7 @@ def document_for(whole: Whole, reader: Reader) -> Document:
 
 def parties_for(whole: Whole, reader: Reader) -> list[Signed]:
     """Each party and its signature, if it has signed."""
-    parties = [(party, party.signature_or_none) for party in whole.parties]
+    parties = [(party, signature_of(party)) for party in whole.parties]
     return parties if reader.names else covered_parties(parties)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -18,13 +18,15 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from agreements.actions import printing
+from agreements.actions.opening import note_opened
 from agreements.gather import Whole
-from agreements.models import PrintedCopy, Seal
+from agreements.models import OpenedText, PrintedCopy, Seal
 from agreements.states import WORKING
 from agreements.views.doors import may, open_version
 from contacts.access import Permission, Reach, reach_of
 from contacts.errors import NotAllowed, Refused
 from contacts.models import User
+from contacts.views.personal_links import is_ahead
 
 logger = logging.getLogger(__name__)
 
@@ -105,7 +107,18 @@ def copy_download(request: HttpRequest, pk: int, variant: str) -> HttpResponse |
     if not sees_copies(whole, reach_of(request.user)):
         return render(request, "agreements/copy_refused.html", {"version": whole.version}, status=403)
     copy = newest_made(whole, variant)
-    return sent(request, copy, file_name(whole, copy))
+    answer = sent(request, copy, file_name(whole, copy))
+    if request.method == "GET":
+        _note_opened(request, whole, copy)
+    return answer
+
+
+def _note_opened(request: HttpRequest, whole: Whole, copy: PrintedCopy) -> None:
+    """Whoever signs and has got the file of exactly the fixed text has opened it."""
+    signs = may(reach_of(request.user), Permission.SIGN_AGREEMENTS, whole)
+    if signs and whole.version.is_frozen and copy.text_hash == whole.version.text_hash and not is_ahead(request):
+        facts: dict[str, Any] = {"text_hash": copy.text_hash, "how": OpenedText.How.FILE, "now": timezone.now()}
+        note_opened(by=cast(User, request.user), version=whole.version, **facts)
 
 
 def sent(request: HttpRequest, copy: PrintedCopy, name: str) -> HttpResponse | FileResponse:

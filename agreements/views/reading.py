@@ -41,15 +41,24 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     parties = parties_for(whole, reader)
     left = [item for *_, item in body.left]
     signed = {party.pk for party, signature in parties if signature}
+    own = {party.pk for party, signature in parties if signature and signature.user_id == request.user.pk}
     context = {
         "version": whole.version,
         "body": body,
         "situation": situation(
-            whole.version, whole.parties, reach, signed, left, amendable(whole, body.others), review_of(whole, body)
+            whole.version,
+            whole.parties,
+            reach,
+            signed,
+            left,
+            amendable(whole, body.others),
+            review_of(whole, body),
+            own,
         ),
         "standing": whole.version.standing(amending=any(other.state in WORKING for other in body.others)),
         "parties": parties,
         "has_changes": any(other.number < whole.version.number for other in body.others),
+        "declined": body.declined,
         "notices": body.notices,
         "notice_links": notice_links(whole.version, whole.parties, body.notices, reach, today),
         "sees_names": reader.names,

@@ -31,7 +31,7 @@ LABELS = {
     Standing.CHANGED_SINCE: ("Ändrat sedan det granskades", "info"),
     Standing.OPEN: ("Inte granskat", "neutral"),
 }
-BACK = ("agreement.send_back", "agreement.reopen")
+BACK = ("agreement.send_back", "agreement.reopen", "agreement.decline")
 
 
 @require_safe

@@ -22,7 +22,7 @@ from django.db.models import Q
 
 from contacts.actions.bouncing import mark_unreachable
 from contacts.history import record
-from contacts.models import Confirmation, Letter
+from contacts.models import Confirmation, Letter, PersonalLink
 from contacts.models.letter import PAUSES
 from contacts.post_office import Attempt, Fate, hand_over
 
@@ -47,14 +47,17 @@ def write(
     text: str,
     html: str,
     questions: Sequence[int] = (),
+    links: Sequence[int] = (),
+    replaces: bool = True,
     now: datetime.datetime,
 ) -> Letter | None:
     """Order a letter; None when the one of this occasion is written already.
 
     What was written to the same mailbox before, asks nothing else and has not left is withdrawn, so that a server that
-    comes back after weeks brings one letter and not a burst.
+    comes back after weeks brings one letter and not a burst; not so where each letter tells of something of its own
+    (replaces=False).
     """
-    questions = list(questions)
+    questions, links = list(questions), list(links)
     letter, is_new = Letter.objects.get_or_create(
         kind=kind,
         recipient=recipient.lower(),
@@ -65,16 +68,23 @@ def write(
             "text": text,
             "html": html,
             "questions": questions,
+            "links": links,
             "mark": secrets.token_urlsafe(24),
             "written_at": now,
         },
     )
     if not is_new:
         return None
-    older = Letter.objects.waiting().filter(kind=kind, recipient=letter.recipient, questions__contained_by=questions)
+    if replaces:
+        _withdraw_older(letter, now)
+    return letter
+
+
+def _withdraw_older(letter: Letter, now: datetime.datetime) -> None:
+    same = Letter.objects.waiting().filter(kind=letter.kind, recipient=letter.recipient)
+    older = same.filter(questions__contained_by=letter.questions, links__contained_by=letter.links)
     in_nobodys_hands = Q(tried_at=None) | Q(tried_at__lte=now - PAUSES[0])
     older.filter(in_nobodys_hands).exclude(pk=letter.pk).update(failed_at=now, failure=REPLACED)
-    return letter
 
 
 def send_due(*, now: datetime.datetime) -> int:
@@ -112,7 +122,7 @@ def claim(*, now: datetime.datetime) -> Letter | None:
     """Take the oldest letter that is due and count the attempt; those in other workers' hands are passed over."""
     rows = Letter.objects.due(now).select_for_update(of=("self",), skip_locked=True).order_by("pk")
     while letter := rows.first():
-        if _is_answered(letter):
+        if _is_answered(letter, now):
             _give_up(letter, ANSWERED, now)
             continue
         letter.attempts, letter.tried_at = letter.attempts + 1, now
@@ -121,10 +131,14 @@ def claim(*, now: datetime.datetime) -> Letter | None:
     return None
 
 
-def _is_answered(letter: Letter) -> bool:
-    """Whether every question the letter asks has been answered since it was written."""
-    asked = letter.questions
-    return bool(asked) and not Confirmation.objects.open().filter(pk__in=asked).exists()
+def _is_answered(letter: Letter, now: datetime.datetime) -> bool:
+    """Whether everything the letter asks has been answered, or can't be any more, since it was written."""
+    asked, led = letter.questions, letter.links
+    if asked and Confirmation.objects.open().filter(pk__in=asked).exists():
+        return False
+    if led and PersonalLink.objects.open(now).filter(pk__in=led).exists():
+        return False
+    return bool(asked or led)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
-"""Users and roles, functions and contact points, history; letters to function mailboxes."""
+"""Users and roles, functions and contact points, history; letters and the links in them."""
 
 from contacts.models.letter import Confirmation, Letter
+from contacts.models.link import PersonalLink, PersonalLinkQuerySet
 from contacts.models.people import (
     ContactPoint,
     ContactPointQuerySet,
@@ -31,6 +32,8 @@ __all__ = [
     "Membership",
     "MembershipQuerySet",
     "OrganisationUserPermission",
+    "PersonalLink",
+    "PersonalLinkQuerySet",
     "User",
     "UserManager",
 ]

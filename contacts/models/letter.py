@@ -1,4 +1,4 @@
-"""Letters to function mailboxes, and the yearly question whether a contact point is right."""
+"""Letters, and the yearly question whether a contact point is right."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
 
 class Letter(models.Model):
-    """A letter to a function mailbox: the row is the order, and stays as the record.
+    """A letter to a function mailbox, or to somebody who signs: the row is the order, and stays as the record.
 
     It is known by what it is about and when (`occasion`), so that the same letter is written once. It is sent when the
     mail server has taken it, and given up when it was refused for good or waited too long.
@@ -50,6 +50,8 @@ class Letter(models.Model):
         CONFIRMATION = "confirmation", "Stämmer uppgifterna?"
         DIGEST = "digest", "Nytt om överenskommelserna"
         OPERATIONS = "operations", "Till driften"
+        SIGNING = "signing", "Att underteckna"
+        SIGNING_NEWS = "signing_news", "Om en underskrift"
 
     kind = models.CharField("slag", max_length=20, choices=Kind)
     recipient = models.EmailField("till")
@@ -71,6 +73,13 @@ class Letter(models.Model):
         default=list,
         blank=True,
         help_text="The confirmations it asks for; their links are put in when it leaves.",
+    )
+    links = ArrayField(
+        models.BigIntegerField(),
+        verbose_name="personliga länkar",
+        default=list,
+        blank=True,
+        help_text="Their addresses are put in when it leaves.",
     )
     mark = models.CharField("märke", max_length=40, unique=True, editable=False)
     written_at = models.DateTimeField("skrivet", default=timezone.now)

@@ -293,6 +293,8 @@ def freeze(built: Built) -> None:
     version.text_hash = text_hash(version.frozen)
     version.locked_hash = locked_hash_of(version.frozen)
     built.signatures = list(sign(built))
+    for party in built.parties:
+        party.called_at = version.state_since if built.plan.state in (State.ACCEPTED, State.SIGNING) else None
 
 
 def sign(built: Built) -> Iterator[Signature]:
@@ -310,6 +312,11 @@ def sign(built: Built) -> Iterator[Signature]:
             decision_reference=f"{party.case_number}, § {rng.randint(4, 140)}" if board else party.case_number,
             decision_date=day,
             text_hash=built.version.text_hash,
+            opened_at=moment - datetime.timedelta(minutes=14),
+            proof_method="password",
+            proof_level="password",
+            proof_at=moment - datetime.timedelta(minutes=2),
+            evidence={"login": actor.user.email},
             signed_at=moment,
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from agreements.actions import giving_notice, negotiating, signing, writing
+from agreements.actions import giving_notice, negotiating, writing
 from agreements.actions.giving_notice import Wish
 from agreements.models import Notice, Party, Version
 from contacts.models import User
@@ -13,7 +13,7 @@ from contacts.roles import Role
 from municipalities.models import Organisation
 from tests import factories
 from tests.cast import Cast
-from tests.factories import TODAY, decision
+from tests.factories import TODAY, decision, sign_party
 
 NOW = datetime.datetime.combine(TODAY, datetime.time(12), tzinfo=datetime.UTC)
 
@@ -67,14 +67,7 @@ def signatories(cast: Cast) -> dict[int, User]:
 def sign_all(version: Version, cast: Cast, *, on: datetime.date = TODAY) -> Version:
     users = signatories(cast)
     for party in version.parties.all():
-        signing.sign(
-            by=users[party.organisation_id],
-            version_id=version.pk,
-            party_id=party.pk,
-            decision=decision(),
-            seen_hash=version.text_hash,
-            now=at(on),
-        )
+        sign_party(version, party, users[party.organisation_id], now=at(on))
     version.refresh_from_db()
     return version
 

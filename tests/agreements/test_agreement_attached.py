@@ -13,9 +13,9 @@ import pikepdf
 import pytest
 
 from agreements import pdf
-from agreements.document import FORMAT, SCHEMA, canonical, text_hash
+from agreements.document import FORMAT, SCHEMA, WITH_PROOF, attached, canonical, text_hash
 from agreements.fields import Kind
-from tests.printed import copy, signed
+from tests.printed import copy, proven, signed
 from tests.sealing import sealed
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
@@ -91,6 +91,15 @@ def test_the_attached_data_are_what_was_signed(found: Any) -> None:
 
     assert found == {"format": FORMAT, "schema": SCHEMA} | document
     assert hashlib.sha256(canonical(found["text"])).hexdigest() == found["text_hash"] == text_hash(document["text"])
+
+
+def test_with_proof_of_identity_the_data_follow_the_third_schema() -> None:
+    third = json.loads((SCHEMAS / f"agreement-{WITH_PROOF}.json").read_text())
+    data = json.loads(attached(proven()))
+
+    assert data["schema"] == WITH_PROOF
+    assert faults(data, third, third) == []
+    assert json.loads(attached(signed()))["schema"] == SCHEMA
 
 
 def test_the_attachment_is_allowed_in_pdf_a_3() -> None:

@@ -11,14 +11,28 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
-from agreements.actions import amending, bulk, checking, rule_sets, saved_views, template_drafts, writing
-from agreements.models import BulkRun, Flag, PrintedCopy, RuleSet, SavedView, Section, TemplateVersion, Version
+from agreements.actions import amending, bulk, checking, declining, rule_sets, saved_views, template_drafts, writing
+from agreements.actions.asking_to_sign import ask_all
+from agreements.models import (
+    AskedToSign,
+    BulkRun,
+    Flag,
+    PrintedCopy,
+    RuleSet,
+    SavedView,
+    Section,
+    TemplateVersion,
+    Version,
+)
 from agreements.states import State
+from contacts.actions.personal_links import use_link
 from contacts.errors import Refused, Stale
-from contacts.models import Event
+from contacts.models import Event, Letter, PersonalLink
+from contacts.roles import Role
 from tests.cast import Cast, make_cast
-from tests.factories import TODAY, accepted, af_region, draft, in_force, municipality, sign_for
+from tests.factories import TODAY, accepted, af_region, draft, in_force, member, municipality, sign_for
 
 NOW = datetime.datetime.combine(TODAY, datetime.time(12), tzinfo=datetime.UTC)
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -85,6 +99,69 @@ def test_two_who_sign_at_the_same_moment_put_one_agreement_in_force(real_cast: C
     assert (version.state, version.signatures.count()) == (State.IN_FORCE, 2)
     assert Event.objects.filter(type="agreement.complete").count() == 1
     assert PrintedCopy.objects.filter(version=version, variant="archive").count() == 1
+
+
+def not_signing(act: str, version: Version, user: object, side: str) -> Callable[[], object]:
+    facts = {"version_id": version.pk, "party_id": version.parties.get(side=side).pk, "reason": "Nej.", "now": NOW}
+    return lambda: getattr(declining, act)(by=user, **facts)
+
+
+def test_of_two_signatures_of_one_party_at_once_one_is_kept_and_the_other_told(real_cast: Cast) -> None:
+    cast, version = real_cast, accepted(real_cast)
+    users = (cast.signatory, member(cast.ostersund, Role.MUNICIPAL_SIGNATORY))
+
+    results = both(*(lambda user=user: sign_for(version, "municipality", user, now=NOW) for user in users))
+
+    assert [str(one) for one in results if isinstance(one, Refused)] == ["Östersunds kommun har redan undertecknat."]
+    assert version.signatures.count() == Event.objects.filter(type="agreement.sign").count() == 1
+
+
+def test_of_a_signature_and_a_refusal_at_once_the_later_meets_what_the_first_did(real_cast: Cast) -> None:
+    cast, version = real_cast, accepted(real_cast)
+    sign_for(version, "municipality", cast.signatory, now=NOW)
+    other = member(cast.nord, Role.AF_SIGNATORY)
+
+    results = both(
+        lambda: sign_for(version, "af", cast.af_signatory, now=NOW), not_signing("decline", version, other, "af")
+    )
+
+    version.refresh_from_db()
+    signed, declined = (not isinstance(result, Refused) for result in results)
+    assert signed != declined
+    assert (version.state, version.signatures.count()) == ((State.IN_FORCE, 2) if signed else (State.DRAFT, 0))
+
+
+def test_of_the_last_signature_and_a_withdrawal_at_once_both_hold_or_one_is_refused(real_cast: Cast) -> None:
+    cast, version = real_cast, accepted(real_cast)
+    sign_for(version, "municipality", cast.signatory, now=NOW)
+
+    results = both(
+        lambda: sign_for(version, "af", cast.af_signatory, now=NOW),
+        not_signing("withdraw", version, cast.signatory, "municipality"),
+    )
+
+    version.refresh_from_db()
+    withdrawn = not isinstance(results[1], Refused)
+    assert not isinstance(results[0], Refused)
+    assert (version.state, version.signatures.count()) == ((State.SIGNING, 1) if withdrawn else (State.IN_FORCE, 2))
+
+
+def test_two_workers_who_ask_at_once_write_one_letter_to_each(real_cast: Cast) -> None:
+    accepted(real_cast)
+
+    assert sum(both(*[lambda: ask_all(now=timezone.now(), reminding=False)] * 2)) == 2  # type: ignore[arg-type]
+    assert Letter.objects.filter(kind=Letter.Kind.SIGNING).count() == AskedToSign.objects.count() == 2
+
+
+def test_a_link_used_twice_at_once_is_used_once(real_cast: Cast) -> None:
+    accepted(real_cast)
+    ask_all(now=timezone.now(), reminding=False)
+    link = PersonalLink.objects.get(user=real_cast.signatory)
+
+    facts = {"sha256": link.sha256, "by": real_cast.signatory, "now": timezone.now()}
+    results = both(*[lambda: use_link(**facts)] * 2)
+
+    assert sorted(map(str, results)) == [link.path, "None"]
 
 
 def test_the_check_run_twice_at_once_makes_one_flag(real_cast: Cast) -> None:

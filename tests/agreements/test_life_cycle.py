@@ -14,7 +14,7 @@ from agreements.states import State
 from contacts.errors import NotAllowed, Refused, Stale
 from contacts.models import Event
 from tests.cast import Cast
-from tests.factories import TODAY, accepted, decision, draft, fill, in_force, proposed, sign_for
+from tests.factories import TODAY, accepted, decision, draft, fill, in_force, opened, proof, proposed, sign_for
 
 NOW = datetime.datetime.combine(TODAY, datetime.time(12), tzinfo=datetime.UTC)
 
@@ -115,6 +115,7 @@ def test_what_was_not_seen_is_not_signed(cast: Cast) -> None:
             party_id=party.pk,
             decision=decision(),
             seen_hash="0" * 64,
+            proof=proof(NOW),
             now=NOW,
         )
 
@@ -127,8 +128,10 @@ def test_a_party_signs_once_and_not_before_its_decision(cast: Cast) -> None:
         "version_id": version.pk,
         "party_id": party.pk,
         "seen_hash": version.text_hash,
+        "proof": proof(NOW),
         "now": NOW,
     }
+    opened(version, cast.signatory, now=NOW)
 
     with pytest.raises(Refused, match="framtiden"):
         signing.sign(decision=decision(date=TODAY + datetime.timedelta(days=1)), **how)

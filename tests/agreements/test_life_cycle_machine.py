@@ -23,7 +23,17 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from agreements.actions import amending, binning, giving_notice, negotiating, renewing, signing, writing
+from agreements.actions import (
+    amending,
+    binning,
+    declining,
+    giving_notice,
+    negotiating,
+    ordering,
+    renewing,
+    signing,
+    writing,
+)
 from agreements.content import tidy
 from agreements.document import text_hash
 from agreements.gather import Whole
@@ -51,6 +61,8 @@ ALLOWED: dict[str, set[tuple[str, str]]] = {
     "accept": {(PROPOSED, ACCEPTED)},
     "reopen": {(PROPOSED, DRAFT), (ACCEPTED, DRAFT), (SIGNING, DRAFT)},
     "sign": {(ACCEPTED, SIGNING), (SIGNING, IN_FORCE)},
+    "decline": {(ACCEPTED, DRAFT), (SIGNING, DRAFT)},
+    "withdraw": {(SIGNING, ACCEPTED)},
     "discard": {(DRAFT, DISCARDED)},
     "restore": {(DISCARDED, DRAFT)},
     "renew": {("", PROPOSED), ("", DRAFT)},
@@ -291,21 +303,39 @@ class LifeCycle(RuleBasedStateMachine):
             and not Signature.objects.filter(party=party).exists()
             and (version.period_end is None or version.period_end >= self.day)
         )
+        signed = set(version.signatures.values_list("party", flat=True))
+        waiting = [one.turn for one in version.parties.all() if one.pk not in signed]
+        expected = expected and party.turn <= min(waiting, default=party.turn)
         last = version.signatures.count() + 1 == version.parties.count()
         if expected and last and self.collides(version):
             expected = False
+        by, decision = self.user(who), factories.decision(date=self.day)
         return self.attempt(
-            "sign",
-            expected,
-            lambda: signing.sign(
-                by=self.user(who),
-                version_id=version.pk,
-                party_id=party.pk,
-                decision=factories.decision(date=self.day),
-                seen_hash=version.text_hash,
-                now=self.now,
-            ),
+            "sign", expected, lambda: factories.sign_party(version, party, by, now=self.now, decision=decision)
         )
+
+    @rule(number=numbers, who=people, place=numbers, act=st.sampled_from(["decline", "withdraw"]))
+    def not_sign(self, number: int, who: str, place: int, act: str) -> None:
+        version = self.version(number)
+        parties = list(version.parties.all())
+        party = parties[place % len(parties)]
+        signature = Signature.objects.filter(party=party).first()
+        states = {source for source, _ in ALLOWED[act]} if act == "decline" else {SIGNING}
+        expected = (
+            party.organisation_id in self.organisations(who, "sign")
+            and version.state in states
+            and (signature is None) == (act == "decline")
+        )
+        facts = {"version_id": version.pk, "party_id": party.pk, "reason": "Målen är fel.", "now": self.now}
+        self.attempt(act, expected, lambda: getattr(declining, act)(by=self.user(who), **facts))
+
+    @rule(number=numbers, who=people, turns=st.lists(st.integers(0, 2), min_size=3, max_size=3))
+    def order(self, number: int, who: str, turns: list[int]) -> None:
+        version = self.version(number)
+        expected = bool(self.sides(who, version)) and version.state == ACCEPTED
+        wish = {party.pk: turn for party, turn in zip(version.parties.all(), turns, strict=False)}
+        facts = {"version_id": version.pk, "turns": wish, "now": self.now}
+        self.attempt("order", expected, lambda: ordering.order_signatures(by=self.user(who), **facts))
 
     def collides(self, version: Version) -> bool:
         """Whether another agreement binds one of the municipalities on a day of the period."""
@@ -403,7 +433,7 @@ class LifeCycle(RuleBasedStateMachine):
             self.cast.are.pk: "are_signatory",
             self.cast.nord.pk: "af_signatory",
         }
-        for party in version.parties.all():
+        for party in sorted(version.parties.all(), key=lambda party: party.turn):
             self.signs(Version.objects.get(pk=version.pk), signs[party.organisation_id], party)
 
     # ---------------------------------------------------------------------------------------------- what must hold
@@ -433,9 +463,21 @@ class LifeCycle(RuleBasedStateMachine):
             assert (version.discarded_at is not None) == (version.state == DISCARDED)
             binds = version.parties.filter(in_force__isnull=False).exists()
             assert not binds or version.state in (IN_FORCE, ENDED)
+            self.signatures_fit(version)
             self.leaving_fits(version)
         working = list(Version.objects.filter(state__in=WORK).values_list("agreement", flat=True))
         assert len(working) == len(set(working))
+
+    def signatures_fit(self, version: Version) -> None:
+        """As many as the state says, each for the text as it is fixed; whose turn it is has been called."""
+        signed = set(version.signatures.values_list("party", flat=True))
+        parties = list(version.parties.all())
+        assert (version.state == SIGNING) == (0 < len(signed) < len(parties)) or version.state in (IN_FORCE, ENDED)
+        assert all(signature.text_hash == version.text_hash for signature in version.signatures.all())
+        waiting = [party for party in parties if party.pk not in signed]
+        if version.state in (ACCEPTED, SIGNING):
+            first = min(party.turn for party in waiting)
+            assert all(party.called_at for party in waiting if party.turn == first)
 
     def leaving_fits(self, version: Version) -> None:
         """Notice for all says when the whole ends; AF is never bound for less than its municipalities."""

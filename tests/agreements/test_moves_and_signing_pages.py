@@ -16,7 +16,7 @@ from agreements.models import Signature, Version
 from agreements.states import State
 from contacts.actions import change_contact_point
 from tests.agreements.forms import ids_of, tree_of, words_of
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 from tests.factories import accepted, contact_facts, contact_point, draft, fill, proposed, sign_for
 
 START = "/overenskommelser/ny/"
@@ -29,6 +29,13 @@ def move(client: Client, user: Any, version: Version, name: str, **data: str) ->
 
 def sign_address(version: Version, side: str = "municipality") -> str:
     return reverse("sign", args=(version.pk, version.parties.get(side=side).pk))
+
+
+def ready(client: Client, user: Any, address: str) -> None:
+    """Logged in, with the text opened and identity proven."""
+    client.force_login(user)
+    client.get(address)
+    client.post(reverse("prove"), {"password": PASSWORD})
 
 
 def decision(version: Version, **changes: str) -> dict[str, str]:
@@ -56,7 +63,7 @@ def test_the_whole_way_by_its_pages(client: Client, cast: Cast) -> None:
     move(client, cast.af_coordinator, version, "accept")
     version.refresh_from_db()
     for user, side in ((cast.signatory, "municipality"), (cast.af_signatory, "af")):
-        client.force_login(user)
+        ready(client, user, sign_address(version, side))
         answer = client.post(sign_address(version, side), decision(version), follow=True)
 
     version.refresh_from_db()
@@ -244,7 +251,7 @@ def test_a_text_that_was_reopened_is_not_signed(client: Client, cast: Cast) -> N
 )
 def test_a_wrong_decision_is_told_and_nothing_is_signed(client: Client, cast: Cast, wrong: dict[str, str]) -> None:
     version = accepted(cast)
-    client.force_login(cast.signatory)
+    ready(client, cast.signatory, sign_address(version))
 
     answer = client.post(sign_address(version), decision(version, **wrong))
 

@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 
 from agreements import pdf
-from tests.printed import copy, draft, lines, pages, signed, text, whole_text
+from tests.printed import copy, draft, lines, pages, proven, signed, text, whole_text
 
 
 def test_every_section_is_printed_with_number_and_title():
@@ -91,6 +91,20 @@ def test_the_head_of_the_contact_table_is_repeated_on_every_page():
 
     assert len(with_contacts) > 3
     assert all("Part Funktion Enhet Vägar in Ersättare" in page for page in with_contacts)
+
+
+def test_the_signature_page_tells_how_identity_was_proven_and_on_whose_behalf() -> None:
+    page = " ".join(pdf.as_html(proven(only=("signatures",)), variant="archive", demo=False).split())
+
+    assert "Lösenord och engångskod (nivå: två faktorer), 21 november 2026 kl. 09.30" in page
+    assert "Anna Direktör, Kommundirektör. Beslut D 14, 2026-03-02" in page
+
+
+def test_a_copy_made_before_that_was_kept_prints_as_it_did() -> None:
+    page = pdf.as_html(signed(only=("signatures",)), variant="archive", demo=False)
+
+    assert "Bekräftad med" not in page
+    assert "På uppdrag av" not in page
 
 
 def test_the_signature_page_tells_who_signed_when_and_by_what_right():

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from agreements.actions import checking, negotiating, signing, writing
+from agreements.actions import checking, negotiating, writing
 from agreements.html import cover, readable
 from agreements.models import Version
 from contacts import actions as contact_actions
@@ -85,14 +85,8 @@ def signed(version: Version, cast: Cast) -> Version:
     user = factories.member(cast.ostersund, Role.MUNICIPAL_SIGNATORY)
     type(user).objects.filter(pk=user.pk).update(name=NAME)
     user.refresh_from_db()
-    signing.sign(
-        by=user,
-        version_id=version.pk,
-        party_id=version.parties.get(side="municipality").pk,
-        decision=factories.decision(function=f"Chef {NAME}", reference=f"Beslut av {NAME}"),
-        seen_hash=version.text_hash,
-        now=NOW,
-    )
+    decision = factories.decision(function=f"Chef {NAME}", reference=f"Beslut av {NAME}")
+    factories.sign_for(version, "municipality", user, now=NOW, decision=decision)
     return version
 
 

@@ -89,7 +89,10 @@ def sign(page: Page, version: Version, reference: str) -> None:
     page.get_by_label("Beslutets beteckning").fill(reference)
     page.get_by_label("Beslutsdatum").fill("2026-01-15")
     page.get_by_label("Jag har läst hela texten ovanför").check()
-    page.get_by_role("button", name="Underteckna").click()
+    page.get_by_role("button", name="Underteckna", exact=True).click()
+    page.get_by_label("Lösenord").fill(PASSWORD)
+    page.get_by_role("button", name="Bekräfta", exact=True).click()
+    page.get_by_role("button", name="Underteckna", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Överenskommelse mellan")
 
 

@@ -14,7 +14,7 @@ from agreements.actions import giving_notice, signing
 from agreements.models import Notice, Version
 from tests import factories
 from tests.agreements.joint import at, joint_in_force, signatory_of
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,7 +31,10 @@ def sign(page: Page, version: Version) -> None:
     page.get_by_label("Beslutets beteckning").fill("AMN § 27")
     page.get_by_label("Beslutsdatum").fill("2026-01-15")
     page.get_by_label("Jag har läst hela texten ovanför").check()
-    page.get_by_role("button", name="Underteckna").click()
+    page.get_by_role("button", name="Underteckna", exact=True).click()
+    page.get_by_label("Lösenord").fill(PASSWORD)
+    page.get_by_role("button", name="Bekräfta", exact=True).click()
+    page.get_by_role("button", name="Underteckna", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Överenskommelse mellan")
 
 

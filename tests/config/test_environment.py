@@ -87,6 +87,8 @@ def test_a_whole_production_environment_starts_with_external_servers() -> None:
         ("REDIS_URL", "localhost", "REDIS_URL must begin with"),
         ("SECRET_KEY", "short", "SECRET_KEY is too short"),
         ("EMAIL_URL", "pigeon://loft", "EMAIL_URL must begin with"),
+        ("SIGNING_LEVEL", "handshake", "SIGNING_LEVEL must be one of"),
+        ("SIGNING_REMINDER_DAYS", "7,weekly", "SIGNING_REMINDER_DAYS must be numbers of days"),
         ("LOG_LEVEL", "LOUD", "LOG_LEVEL must be one of"),
     ],
 )
@@ -112,6 +114,11 @@ def test_a_demo_sends_to_no_mail_server_elsewhere(address: str, refused: bool) -
     env.keep_at_home("EMAIL_URL", address)
 
     assert bool(env.problems) is refused
+
+
+@pytest.mark.parametrize(("value", "days"), [("", (7, 14)), ("0", ()), ("28, 7,14", (7, 14, 28)), ("3,3", (3,))])
+def test_days_are_read_in_order_and_nought_is_none(value: str, days: tuple[int, ...]) -> None:
+    assert Environment({"DAYS": value}).days("DAYS", (7, 14)) == days
 
 
 def test_every_problem_is_told_at_once() -> None:
