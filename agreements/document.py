@@ -181,11 +181,14 @@ def canonical(document: Document) -> bytes:
 
 
 FORMAT: Final = "overenskommelse"
+SIGNED_ELSEWHERE: Final = 3
+"""The schema of what lies inside a copy some of whose signatures stand in a file of their own."""
 
 
 def attached(printed: Mapping[str, Any]) -> bytes:
     """What lies inside the archive copy: the signed text, its hash and the signatures (docs/agreement-schema.md)."""
-    whole = {"format": FORMAT, "schema": SCHEMA, **{key: printed[key] for key in ("text", "text_hash", "signatures")}}
+    schema = SIGNED_ELSEWHERE if any("file" in row for row in printed["signatures"]) else SCHEMA
+    whole = {"format": FORMAT, "schema": schema, **{key: printed[key] for key in ("text", "text_hash", "signatures")}}
     return canonical(whole)
 
 

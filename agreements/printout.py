@@ -115,7 +115,7 @@ class Printout:
     parties: list[dict[str, str]]
     cover: PrintedSection | None
     sections: list[PrintedSection]
-    signatures: list[dict[str, str]]
+    signatures: list[dict[str, Any]]
     unsigned: list[dict[str, str]]
     files: list[PrintedFile]
     schema: int
@@ -187,8 +187,10 @@ def period_facts(period: dict[str, Any]) -> list[Fact]:
     ]
 
 
-def _signature(row: dict[str, str]) -> dict[str, str]:
-    return row | {"signed_on": long_time(row["signed_at"]), "decided_on": long_date(row["decision_date"])}
+def _signature(row: dict[str, Any]) -> dict[str, Any]:
+    day_only = "T" not in row["signed_at"]
+    signed_on = long_date(row["signed_at"]) if day_only else long_time(row["signed_at"])
+    return {"file": None} | row | {"signed_on": signed_on, "decided_on": long_date(row["decision_date"])}
 
 
 def _file(file: dict[str, Any], text: dict[str, Any]) -> PrintedFile:

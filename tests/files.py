@@ -76,7 +76,7 @@ def truncated_pdf() -> bytes:
 
 def pdf_with_endless_pages() -> bytes:
     """A few hundred bytes whose tree of pages holds itself."""
-    body = b"<</Type/Pages/Count 1000000000/Kids[2 0 R 2 0 R]>>"
+    body = b"<</Type/Pages/Count 900/Kids[2 0 R 2 0 R]>>"
     first, second = b"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n", b"2 0 obj" + body + b"endobj\n"
     start = len(b"%PDF-1.7\n")
     table = b"xref\n0 3\n0000000000 65535 f \n%010d 00000 n \n%010d 00000 n \n" % (start, start + len(first))

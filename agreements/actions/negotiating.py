@@ -12,7 +12,7 @@ from agreements.actions.locking import acts_for, demand_move, lock
 from agreements.content import clean_line
 from agreements.document import locked_hash_of, text_hash
 from agreements.gather import Whole
-from agreements.models import Version
+from agreements.models import SignedFile, Version
 from agreements.states import TRANSITIONS, Move, State
 from agreements.states import after as state_after
 from contacts.errors import Refused
@@ -73,15 +73,18 @@ def _with_reason(move: Move, *, by: User, version_id: int, reason: str) -> Versi
     if TRANSITIONS[move].needs_reason and len(reason) < 3:
         raise Refused("Skriv ett skäl, så att den andra parten förstår varför.")
     facts: dict[str, Any] = {"reason": reason[:1000], "for": acts_for(by, whole)}
-    withdrawn = _thaw(whole.version)
+    withdrawn = _thaw(whole.version, by)
     return _move(whole, move, by=by, **facts, **({"withdrawn": withdrawn} if withdrawn else {}))
 
 
-def _thaw(version: Version) -> list[dict[str, str]]:
+def _thaw(version: Version, by: User) -> list[dict[str, str]]:
     """Make the text changeable again; the signatures taken away are returned for history."""
     signatures = list(version.signatures.all())
     facts = [{"name": s.name, "function": s.function, "signed_at": s.signed_at.isoformat()} for s in signatures]
     version.signatures.all().delete()
+    version.signed_files.standing().update(
+        closed_at=timezone.now(), closed_as=SignedFile.Closed.REOPENED, closed_by=by.name
+    )
     version.frozen, version.text_hash, version.locked_hash, version.proposed_by_side = None, "", "", ""
     return facts
 

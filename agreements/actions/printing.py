@@ -17,7 +17,7 @@ from agreements.actions.locking import demand, lock
 from agreements.actions.sealing import Kept, confirm, facts_of, keep, take_up
 from agreements.document import text_hash
 from agreements.gather import Whole
-from agreements.models import PrintedCopy, TemplateVersion, Version
+from agreements.models import PrintedCopy, Signature, TemplateVersion, Version
 from agreements.pdf import render
 from agreements.seal_source import NoTimestamp, SealFailed
 from agreements.shelf import discard
@@ -62,24 +62,31 @@ def order_copies(version: Version) -> None:
 
 def signed_document(version: Version) -> dict[str, object]:
     """What is printed of a signed version: {"text": frozen, "text_hash", "signatures": […]}."""
-    rows = version.signatures.select_related("party").order_by("party__position", "party_id")
+    rows = version.signatures.select_related("party", "signed_file__file").defer("signed_file__file__text")
     return {
         "text": version.frozen,
         "text_hash": version.text_hash,
-        "signatures": [
-            {
-                "party": s.party.name,
-                "name": s.name,
-                "function": s.function,
-                "decision": s.get_decision_display(),
-                "decision_reference": s.decision_reference,
-                "decision_date": str(s.decision_date),
-                "method": s.get_method_display(),
-                "signed_at": timezone.localtime(s.signed_at).isoformat(timespec="seconds"),
-            }
-            for s in rows
-        ],
+        "signatures": [_signature(s) for s in rows.order_by("party__position", "party_id")],
     }
+
+
+def _signature(s: Signature) -> dict[str, Any]:
+    """One that stands in a file names the file by its hash, and of its moment only the day."""
+    moment = timezone.localtime(s.signed_at)
+    facts = {
+        "party": s.party.name,
+        "name": s.name,
+        "function": s.function,
+        "decision": s.get_decision_display(),
+        "decision_reference": s.decision_reference,
+        "decision_date": str(s.decision_date),
+        "method": s.get_method_display(),
+        "signed_at": moment.isoformat(timespec="seconds"),
+    }
+    if s.signed_file is None:
+        return facts
+    file = {"name": s.signed_file.name, "size": s.signed_file.file.size, "sha256": s.signed_file.file.sha256}
+    return facts | {"signed_at": str(moment.date()), "file": file}
 
 
 @transaction.atomic

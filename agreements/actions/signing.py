@@ -77,8 +77,7 @@ def sign(
         after={"state": version.state, "party": party.name, "function": decision.function, "hash": version.text_hash},
         pending=True,
     )
-    if version.signatures.count() == len(whole.parties):
-        _complete(whole, now)
+    complete_if_all_signed(whole)
     return version
 
 
@@ -105,12 +104,19 @@ def _refuse_unsignable(version: Version, decision: Decision, seen_hash: str, tod
         raise Refused("Överenskommelsens slutdatum har passerat. Öppna den igen och ändra perioden.")
 
 
-def _complete(whole: Whole, now: datetime.datetime) -> None:
+def complete_if_all_signed(whole: Whole) -> None:
+    """In force as of the last signature, when it is there; inside the caller's transaction."""
+    moments = list(whole.version.signatures.values_list("signed_at", flat=True))
+    if len(moments) == len(whole.parties):
+        _complete(whole, max(moments))
+
+
+def _complete(whole: Whole, last_signature: datetime.datetime) -> None:
     """The last signature is there: in force, days fixed, archive copy ordered."""
     version = whole.version
-    first, last = days_in_force(version.period_start, version.period_end, timezone.localdate(now))
+    first, last = days_in_force(version.period_start, version.period_end, timezone.localdate(last_signature))
     version.state = state_after(version.state, Move.COMPLETE)
-    version.signed_at = now
+    version.signed_at = last_signature
     version.save(update_fields=["state", "signed_at"])
     _cut_previous(version, first)
     try:

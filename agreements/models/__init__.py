@@ -5,6 +5,7 @@ from agreements.models.calendar_feed import CalendarFeed
 from agreements.models.chased import ChasedFlag
 from agreements.models.check_run import CheckBatch, CheckRun
 from agreements.models.comment import Comment, Mention, Thread, ToldEvent, internal_subject
+from agreements.models.elsewhere import ClaimedSignature, SignedFile, Voucher
 from agreements.models.flag import Flag, VerdictPeriod
 from agreements.models.follow_up import FollowUp
 from agreements.models.national_template import TemplateSection, TemplateVersion
@@ -30,6 +31,7 @@ __all__ = [
     "ChasedFlag",
     "CheckBatch",
     "CheckRun",
+    "ClaimedSignature",
     "Comment",
     "Flag",
     "FollowUp",
@@ -47,6 +49,7 @@ __all__ = [
     "Section",
     "SectionReview",
     "Signature",
+    "SignedFile",
     "TemplateSection",
     "TemplateVersion",
     "Thread",
@@ -54,5 +57,6 @@ __all__ = [
     "UpgradePoint",
     "VerdictPeriod",
     "Version",
+    "Voucher",
     "internal_subject",
 ]

@@ -19,6 +19,8 @@ from contacts.models import ContactPoint, Level, User
 from municipalities.models import Organisation
 
 LIVING = WORKING | {State.IN_FORCE}
+OUTSIDE = ("service", "paper")
+"""The methods of signatures that were given outside the portal."""
 
 
 def reference_of(created_at: datetime.datetime, number: int) -> str:
@@ -331,7 +333,10 @@ class AgreementContact(models.Model):
 
 
 class Signature(models.Model):
-    """A party's signature on a version: frozen facts, never changed."""
+    """A party's signature on a version: frozen facts, never changed.
+
+    One that was given outside the portal stands in a file, and is of no user; of its moment only the day is known.
+    """
 
     class Decision(models.TextChoices):
         DELEGATION = "delegation", "Delegationsbeslut"
@@ -340,10 +345,22 @@ class Signature(models.Model):
 
     class Method(models.TextChoices):
         PORTAL = "portal", "Undertecknad i portalen"
+        SERVICE = "service", "Undertecknad i en annan tjänst"
+        PAPER = "paper", "Undertecknad på papper"
 
     version = models.ForeignKey(Version, models.PROTECT, related_name="signatures", verbose_name="version")
     party = models.OneToOneField(Party, models.PROTECT, related_name="signature", verbose_name="part")
-    user = models.ForeignKey(User, models.PROTECT, related_name="signatures", verbose_name="användare")
+    user = models.ForeignKey(
+        User, models.PROTECT, related_name="signatures", verbose_name="användare", null=True, blank=True
+    )
+    signed_file = models.ForeignKey(
+        "agreements.SignedFile",
+        models.PROTECT,
+        related_name="signatures",
+        verbose_name="undertecknad fil",
+        null=True,
+        blank=True,
+    )
     name = models.CharField("undertecknarens namn", max_length=150)
     function = models.CharField("i funktionen", max_length=120)
     decision = models.CharField("beslut", max_length=20, choices=Decision)
@@ -358,6 +375,11 @@ class Signature(models.Model):
         verbose_name_plural = "underskrifter"
         constraints = [
             models.CheckConstraint(condition=Q(text_hash__regex=r"^[0-9a-f]{64}$"), name="signed_means_text_hash"),
+            models.CheckConstraint(
+                condition=Q(signed_file__isnull=True, user__isnull=False) & ~Q(method__in=OUTSIDE)
+                | Q(signed_file__isnull=False, user__isnull=True, method__in=OUTSIDE),
+                name="a_signature_is_of_a_user_or_in_a_file",
+            ),
         ]
 
     def __str__(self) -> str:
