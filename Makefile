@@ -1,6 +1,6 @@
 # Everything the portal needs is here: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test lint lock bench mutate pictures clean
+.PHONY: help setup setup-dev run test lint lock bench mutate pictures golden clean
 
 PYTHON := $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -40,6 +40,9 @@ bench: setup-dev  ## Measure pages, PDF and checks: make bench SCALE=1|10|100
 
 mutate: setup-dev  ## Change the pure rules one place at a time and see whether their tests notice (a quarter of an hour)
 	nice -n 15 $(VENV)/python -m bench.mutation --children $(WORKERS)
+
+golden: setup-dev  ## Draw the golden pictures of printed pages anew, after a wanted change
+	GOLDEN=anew $(VENV)/python -m pytest -q -n 0 tests/agreements/test_pdf_pictures.py
 
 pictures: setup-dev  ## Take the README's pictures from a portal started with make run (URL=…)
 	$(VENV)/python docs/make_pictures.py --url $(URL)

@@ -181,16 +181,16 @@ def canonical(document: Document) -> bytes:
 
 
 FORMAT: Final = "overenskommelse"
-WITH_PROOF: Final = 3
-"""The schema of the attached file when a signature says how its signatory proved who it was, or on whose behalf it is.
-A file without is still schema 1, so that copies made before are made the same again.
+WITH_MORE: Final = 3
+"""The schema of the attached file when a signature says how its signatory proved who it was, on whose behalf it is, or
+in which file it stands. A file without is still schema 1, so that copies made before are made the same again.
 """
-PROOF: Final = frozenset({"proof", "on_behalf_of"})
+MORE: Final = frozenset({"proof", "on_behalf_of", "file"})
 
 
 def attached(printed: Mapping[str, Any]) -> bytes:
     """What lies inside the archive copy: the signed text, its hash and the signatures (docs/agreement-schema.md)."""
-    schema = WITH_PROOF if any(PROOF & row.keys() for row in printed["signatures"]) else SCHEMA
+    schema = WITH_MORE if any(MORE & row.keys() for row in printed["signatures"]) else SCHEMA
     whole = {"format": FORMAT, "schema": schema, **{key: printed[key] for key in ("text", "text_hash", "signatures")}}
     return canonical(whole)
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from agreements.fields import Kind
 from agreements.models import TemplateSection
 from agreements.past import BEGINNINGS, CONTACTS, PARTIES, PERIOD, SECTION
-from agreements.presenters import Line, Section, ending, moves, present, talking
+from agreements.presenters import Line, Section, elsewhere, ending, moves, present, talking
 from agreements.presenters.base import Difference
 from contacts.csv_lines import as_csv_lines
 from contacts.models import Event
@@ -35,7 +35,7 @@ KINDS: Final = {
 _TYPES: Final[dict[str, Q]] = {
     "text": Q(type=SECTION),
     "uppgifter": Q(type__in=(PERIOD, PARTIES, CONTACTS)),
-    "steg": Q(type__in=(*BEGINNINGS, *moves.PRESENTERS, *ending.PRESENTERS)),
+    "steg": Q(type__in=(*BEGINNINGS, *moves.PRESENTERS, *elsewhere.PRESENTERS, *ending.PRESENTERS)),
     "samtal": Q(type__in=tuple(talking.PRESENTERS)),
     "kontroller": Q(type__startswith="flag.")
     | Q(type__in=("agreement.verdict", "agreement.level", "agreement.chased")),

@@ -188,11 +188,12 @@ def period_facts(period: dict[str, Any]) -> list[Fact]:
 
 
 def _signature(row: dict[str, Any]) -> dict[str, Any]:
-    """With what copies made earlier lack, left empty."""
-    days = {"signed_on": long_time(row["signed_at"]), "decided_on": long_date(row["decision_date"])}
+    """With what copies made earlier lack, left empty. Of a signature in a file only the day is known."""
+    signed_on = long_time(row["signed_at"]) if "T" in row["signed_at"] else long_date(row["signed_at"])
+    days = {"signed_on": signed_on, "decided_on": long_date(row["decision_date"])}
     proof, behalf = row.get("proof"), row.get("on_behalf_of")
     proven = f"{proof['words']}, {long_time(proof['at'])}" if proof else ""
-    return row | days | {"proven": proven, "behalf": _behalf(behalf) if behalf else ""}
+    return {"file": None} | row | days | {"proven": proven, "behalf": _behalf(behalf) if behalf else ""}
 
 
 def _behalf(behalf: dict[str, str]) -> str:

@@ -117,6 +117,20 @@ def situation(
     return Situation(text, buttons)
 
 
+def with_signed_file(situation: Situation, version: Version, *, writes: bool, waiting: int | None) -> Situation:
+    """The same, with the way to hand in a file signed outside the portal, or to the one that waits."""
+    if version.state not in (State.ACCEPTED, State.SIGNING):
+        return situation
+    if waiting is not None:
+        button = Button("Se den undertecknade filen", reverse("signed_file", args=(version.pk, waiting)), "primary")
+        text = f"{situation.text} En fil som är undertecknad utanför portalen väntar på bekräftelse."
+        return Situation(text, [button, *situation.buttons])
+    if not writes:
+        return situation
+    button = Button("Undertecknad någon annanstans", reverse("hand_in", args=(version.pk,)), "secondary")
+    return Situation(situation.text, [*situation.buttons, button])
+
+
 def _review_buttons(version: Version, buttons: list[Button], review: Progress) -> list[Button]:
     """Section by section first; to accept the text is the bright one when every section is accepted."""
     address = reverse("review", args=(version.pk,))

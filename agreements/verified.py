@@ -19,6 +19,7 @@ HEADINGS: Final = {
     Verdict.REPLACED: "Äkta, men ersatt av en senare version",
     Verdict.CHANGED: "Filen är ändrad",
     Verdict.UNKNOWN: "Filen är okänd",
+    Verdict.ELSEWHERE: "Filen är undertecknad utanför portalen, och oförändrad",
 }
 TEXTS: Final = {
     Verdict.VALID: "Filen är byte för byte den som portalen skapade när överenskommelsen undertecknades.",
@@ -26,6 +27,8 @@ TEXTS: Final = {
     Verdict.CHANGED: "Filen säger sig vara ett exemplar av överenskommelsen nedan, men är inte den fil som portalen "
     "skapade. Lita inte på innehållet. Be någon av parterna om arkivexemplaret.",
     Verdict.UNKNOWN: "Portalen har inte skapat filen, och ingenting i den visar vilken överenskommelse den gäller.",
+    Verdict.ELSEWHERE: "Filen är byte för byte den som parterna undertecknade någon annanstans, lämnade in och "
+    "bekräftade. Portalen har inte skapat den och säger inget om vad underskrifterna i den är värda rättsligt.",
 }
 ADDED_TO: Final = (
     "Början av filen är portalens exemplar, oförändrat. Något har lagts till efteråt, till exempel en anteckning eller "
@@ -103,6 +106,7 @@ _COLOURS: Final = {
     Verdict.REPLACED: "warning",
     Verdict.CHANGED: "danger",
     Verdict.UNKNOWN: "info",
+    Verdict.ELSEWHERE: "success",
 }
 
 

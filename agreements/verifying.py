@@ -11,7 +11,7 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from agreements.models import PrintedCopy, Seal, Version
+from agreements.models import PrintedCopy, Seal, SignedFile, Version
 from agreements.seal_inspection import Inspection, inspect
 from agreements.seal_source import from_settings
 from agreements.verification_code import codes_in
@@ -30,6 +30,8 @@ class Verdict(enum.StrEnum):
     CHANGED = "changed"
     """Says that it is a copy of ours, and is not what we made."""
     UNKNOWN = "unknown"
+    ELSEWHERE = "elsewhere"
+    """Not made here: the very file that the parties signed outside the portal and handed in."""
 
 
 class Unreadable(enum.StrEnum):
@@ -73,6 +75,9 @@ def verify(pdf: bytes, look: Inspector | None = None) -> Outcome:
     copy, seal = copy_of(digest)
     if copy is not None:
         return outcome_of(copy, seal, digest)
+    copy = _of_signed_file(digest)
+    if copy is not None:
+        return Outcome(Verdict.ELSEWHERE, copy, _newest_seal(copy), _later(version_of(copy)), digest)
     _refuse_what_is_no_pdf(pdf)
     claimed = _claimed(pdf.decode("latin-1"))
     if claimed is not None:
@@ -103,6 +108,14 @@ def copy_of(digest: str) -> tuple[PrintedCopy | None, Seal | None]:
     known = Q(pk=seal.copy_id) if seal else Q(sha256=digest)
     copy = _signed().filter(known).first()
     return copy, seal or _newest_seal(copy)
+
+
+def _of_signed_file(digest: str) -> PrintedCopy | None:
+    """The archive copy of the agreement that was signed in this very file, made or not made yet."""
+    counted = SignedFile.objects.standing().filter(file__sha256=digest, counted_at__isnull=False)
+    rows = PrintedCopy.objects.filter(variant=PrintedCopy.Variant.ARCHIVE, version__signed_at__isnull=False)
+    rows = rows.filter(version__in=counted.values("version")).select_related("version__agreement")
+    return rows.defer("version__frozen").order_by("-pk").first()
 
 
 def version_of(copy: PrintedCopy) -> Version:

@@ -15,7 +15,7 @@ from agreements.dates import spelled
 from agreements.followed_desk import meetings_ahead, untold
 from agreements.gather import Whole, gather_all
 from agreements.listing import SOON
-from agreements.models import Flag, Party, Section, Signature, UpgradePoint, Version
+from agreements.models import Flag, Party, Section, Signature, SignedFile, UpgradePoint, Version
 from agreements.notices import on_desk
 from agreements.sheets import Panel, Reader, flag_lines
 from agreements.states import State
@@ -84,6 +84,7 @@ class Desk:
         """What waits, the most urgent first; empty piles are left out."""
         piles = [
             _pile("Att underteckna", (self._sign_item(w, p) for w, p in self._to_sign())),
+            _pile("Filer att bekräfta", self._to_vouch()),
             _pile("Att granska", (_item(w, "Föreslagen av den andra parten.", "mail") for w in self._to_review())),
             _pile("Avböjda underskrifter", self._declined()),
             _pile("Tillbaka från den andra parten", (self._returned_item(w) for w in self._drafts(returned=True))),
@@ -113,6 +114,19 @@ class Desk:
         address = reverse("sign", args=(whole.version.pk, party.pk))
         text = f"Läs texten och underteckna för {party.name}."
         return Item(whole.version.title, address, text, icon="signature", since=whole.version.state_since)
+
+    def _to_vouch(self) -> Iterable[Item]:
+        """Files signed outside the portal that somebody else handed in; a side that has vouched waits for others."""
+        unsigned = {w.version.pk: w for w in self.working if w.version.state in (State.ACCEPTED, State.SIGNING)}
+        rows = SignedFile.objects.waiting().filter(version__in=unsigned).prefetch_related("vouchers")
+        for row in rows:
+            whole = unsigned[row.version_id]
+            vouched = {voucher.party_id for voucher in row.vouchers.all()}
+            mine = {party.pk for party in whole.parties if party.organisation_id in self.editing}
+            if mine - vouched and not mine & vouched:
+                address = reverse("signed_file", args=(row.version_id, row.pk))
+                text = "Undertecknad utanför portalen. Öppna filen och bekräfta den."
+                yield Item(whole.version.title, address, text, icon="signature", since=row.handed_in_at)
 
     def _own_sides(self, whole: Whole) -> set[str]:
         return {party.side for party in whole.parties if party.organisation_id in self.editing}

@@ -239,9 +239,12 @@ SEAL_ROOTS = Path(env.text("SEAL_ROOTS")) if env.text("SEAL_ROOTS") else None
 SEAL_REVOCATION = env.text("SEAL_REVOCATION")  # "fetch", or a folder of revocation lists and answers
 SEAL_DEMO = DEMO and not SEAL_PKCS12 and not SEAL_PKCS11_MODULE  # an authority of this machine's own
 OPERATIONS_MAILBOX = env.text("OPERATIONS_MAILBOX").lower()  # who is told when the seal's certificate ends
+SIGNATURE_ROOTS = Path(env.text("SIGNATURE_ROOTS")) if env.text("SIGNATURE_ROOTS") else None  # of other services
 PUBLIC_SIGNATORY_NAMES = env.switch("PUBLIC_SIGNATORY_NAMES", default=False)
 if SEAL_PKCS12 and SEAL_PKCS11_MODULE:
     env.problems.append("SEAL_PKCS12 and SEAL_PKCS11_MODULE name two seals; give one of them")
+if SIGNATURE_ROOTS and not SIGNATURE_ROOTS.is_file():
+    env.problems.append("SIGNATURE_ROOTS leads to no file")
 
 # ------------------------------------------------------------------------------------------------- signing
 

@@ -76,7 +76,7 @@ def truncated_pdf() -> bytes:
 
 def pdf_with_endless_pages() -> bytes:
     """A few hundred bytes whose tree of pages holds itself."""
-    body = b"<</Type/Pages/Count 1000000000/Kids[2 0 R 2 0 R]>>"
+    body = b"<</Type/Pages/Count 900/Kids[2 0 R 2 0 R]>>"
     first, second = b"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n", b"2 0 obj" + body + b"endobj\n"
     start = len(b"%PDF-1.7\n")
     table = b"xref\n0 3\n0000000000 65535 f \n%010d 00000 n \n%010d 00000 n \n" % (start, start + len(first))
@@ -206,3 +206,19 @@ def picture_bomb() -> bytes:
 
 def sent(content: bytes, name: str = "bilaga.pdf", content_type: str = "application/pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, content_type)
+
+
+def pdf_of_many_pages(pages: int = 10_000) -> bytes:
+    """Written by hand, since a library takes seconds for so many."""
+    kids = b" ".join(b"%d 0 R" % (number + 3) for number in range(pages))
+    bodies = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Count %d/Kids[%s]>>" % (pages, kids)]
+    bodies += [b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"] * pages
+    out, places = bytearray(b"%PDF-1.7\n"), []
+    for number, body in enumerate(bodies, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj%sendobj\n" % (number, body)
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(bodies) + 1)
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    out += b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(bodies) + 1, start)
+    return bytes(out)

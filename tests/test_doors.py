@@ -29,6 +29,7 @@ from agreements.models import (
     PrintedCopy,
     RuleSet,
     SavedView,
+    SignedFile,
     TemplateVersion,
     Thread,
     Version,
@@ -169,6 +170,20 @@ def attachment(world: World) -> dict[str, object]:
     file, _ = AttachedFile.objects.get_or_create(sha256=digest, defaults=facts)
     row, _ = Attachment.objects.get_or_create(version=world.version, file=file, title="Karta", name="karta.png")
     return {"pk": world.version.pk, "attachment_pk": row.pk}
+
+
+def signed_file(world: World) -> dict[str, object]:
+    """A cleared one that was taken back, so that another can be handed in."""
+    file = Attachment.objects.get(pk=attachment(world)["attachment_pk"]).file
+    facts = {"closed_at": timezone.now(), "closed_as": "withdrawn", "found": {"signatures": [], "problem": ""}}
+    row, _ = SignedFile.objects.get_or_create(
+        version=world.version,
+        file=file,
+        defaults=facts
+        | {"kind": "paper", "text_hash": world.version.text_hash, "name": "a.pdf", "is_marked": False}
+        | {"handed_in_by": world.cast.coordinator},
+    )
+    return {"pk": world.version.pk, "file_pk": row.pk}
 
 
 def copy(world: World) -> dict[str, object]:
@@ -348,6 +363,9 @@ GET: dict[str, tuple[Arguments, str]] = {
     "attachment_change":    (attachment, "200 403 403 200 403 403 403 404 404"),
     "attachment_download":  (attachment, "200 200 200 200 200 200 403 404 404"),
     "copies":               (version, "200 200 200 200 200 200 200 404 404"),
+    "hand_in":              (version, "200 403 403 200 403 403 403 404 404"),
+    "signed_file":          (signed_file, "200 200 200 200 200 200 200 404 404"),
+    "signed_file_download": (signed_file, "200 200 200 200 200 200 403 404 404"),
     "copy_download":        (copy, "404 404 404 404 404 404 403 404 404"),
     "flag_waive":           (flag, "200 403 403 200 403 403 403 404 404"),
     "following":            (version, "200 200 200 200 200 200 200 404 404"),
@@ -444,6 +462,9 @@ POST: dict[str, tuple[Arguments, str]] = {
     "attachments":          (version, "422 403 403 422 403 403 403 404 404"),
     "attachment_change":    (attachment, "422 403 403 422 403 403 403 404 404"),
     "attachment_remove":    (attachment, "302 403 403 302 403 403 403 404 404"),
+    "hand_in":              (version, "422 403 403 422 403 403 403 404 404"),
+    "signed_file_vouch":    (signed_file, "422 403 403 422 403 403 403 404 404"),
+    "signed_file_close":    (signed_file, "422 403 403 422 403 403 403 404 404"),
     "draft_order":          (version, "302 403 403 302 403 403 403 404 404"),
     "signed_order":         (version, "302 403 403 302 403 403 403 404 404"),
     "template_start":       (nothing, "403 403 403 403 403 302 403 403 403"),

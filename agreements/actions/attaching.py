@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, Final
@@ -60,13 +60,13 @@ class Received:
 
 
 @contextmanager
-def received(upload: File[bytes]) -> Iterator[Received]:
+def received(upload: File[bytes], judge: Callable[[IO[bytes]], FileKind] = sandbox.judge) -> Iterator[Received]:
     """What was sent, judged by its content in a process of its own. Raises RefusedFile."""
     try:
         with tempfile.TemporaryFile() as file:
             digest, size = _copied(upload, file)
             try:
-                kind = sandbox.judge(file)
+                kind = judge(file)
             except BadFile as bad:
                 raise RefusedFile(str(bad)) from None
             yield Received(file, kind, digest, size, file_name(upload.name or "", kind))

@@ -17,7 +17,7 @@ from django.utils import timezone
 from agreements.actions.attaching import lock_file
 from agreements.inspecting import sandbox
 from agreements.inspecting.kinds import BadFile
-from agreements.models import AttachedFile, Attachment
+from agreements.models import AttachedFile, Attachment, SignedFile
 from agreements.scanning import ScannerAway, scan
 from agreements.shelf import UPLOADS
 from contacts.history import record
@@ -114,13 +114,18 @@ def _settle(file: AttachedFile, looked: Looked, now: datetime.datetime) -> None:
         row.status, row.failure = AttachedFile.Status.REFUSED, FOUND.format(looked.virus[:100])
         stored = row.file.name
         transaction.on_commit(lambda: default_storage.delete(stored))
-    row.text, row.read_at, row.read_as = looked.text, now if looked.is_read else None, edition()
+    text = looked.text if row.attachments.exists() else ""  # of a file that is only signed nothing is searched or kept
+    row.text, row.read_at, row.read_as = text, now if looked.is_read else None, edition()
     row.identity_numbers = min(len(find_identity_numbers(looked.text)), 1000)
     row.save()
     _tell(row)
 
 
 def _tell(file: AttachedFile) -> None:
+    for signed in SignedFile.objects.filter(file=file).select_related("version"):
+        facts = {"signed_file": signed.pk, "name": signed.name, "sha256": file.sha256}
+        after: dict[str, object] = facts | {"status": file.status, "failure": file.failure}
+        record("elsewhere.checked", by=None, subject=signed.version.subject, after=after, pending=True)
     for attachment in Attachment.objects.filter(file=file).select_related("version", "follow_up"):
         about = attachment.version or attachment.follow_up
         if about is None:

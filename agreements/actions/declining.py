@@ -36,7 +36,7 @@ def decline(*, by: User, version_id: int, party_id: int, reason: str, now: datet
     if party.pk in signed_in(whole.version):
         raise Refused(f"{party.name} har undertecknat. Ta först tillbaka underskriften.")
     reason = _reason(reason)
-    withdrawn = thaw(whole.version, now)
+    withdrawn = thaw(whole.version, now, closed_by=by.name)
     version, event = move_on(
         whole, Move.DECLINE, by=by, reason=reason, party=party.name, **{"for": [party.name], "withdrawn": withdrawn}
     )

@@ -28,10 +28,14 @@ LOOK_BACK: Final = datetime.timedelta(days=14)
 """What is older is no longer news; a mailbox that could not be reached for so long finds it in the portal."""
 SAID: Final = ("agreement.commented", "agreement.replied")
 MOVES: Final = {
-    "agreement.propose": (State.PROPOSED, "{who} har föreslagit texten. Den väntar på er granskning."),
-    "agreement.send_back": (State.DRAFT, "{who} har skickat tillbaka texten. Den är ett utkast igen."),
-    "agreement.reopen": (State.DRAFT, "{who} har öppnat texten igen. Den är ett utkast."),
-    "agreement.accept": (State.ACCEPTED, "{who} har godtagit texten. Nu kan den undertecknas."),
+    "agreement.propose": ((State.PROPOSED,), "{who} har föreslagit texten. Den väntar på er granskning."),
+    "agreement.send_back": ((State.DRAFT,), "{who} har skickat tillbaka texten. Den är ett utkast igen."),
+    "agreement.reopen": ((State.DRAFT,), "{who} har öppnat texten igen. Den är ett utkast."),
+    "agreement.accept": ((State.ACCEPTED,), "{who} har godtagit texten. Nu kan den undertecknas."),
+    "elsewhere.handed_in": (
+        (State.ACCEPTED, State.SIGNING),
+        "{who} har lämnat in en fil som är undertecknad utanför portalen. Den väntar på er bekräftelse.",
+    ),
 }
 """Moves that are told of while the text still stands where they brought it."""
 
@@ -147,8 +151,8 @@ class Reading:
         )
 
     def _of_move(self, event: Event, version: Version) -> Iterator[tuple[Mailbox, News]]:
-        state, words = MOVES[event.type]
-        if version.state != state or event.at < version.state_since - datetime.timedelta(minutes=1):
+        states, words = MOVES[event.type]
+        if version.state not in states or event.at < version.state_since - datetime.timedelta(minutes=1):
             return
         movers = {party.pk for party in self._movers(event, version)}
         parties = list(version.parties.all())

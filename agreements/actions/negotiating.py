@@ -14,7 +14,7 @@ from agreements.actions.locking import acts_for, demand_move, lock
 from agreements.content import clean_line
 from agreements.document import locked_hash_of, text_hash
 from agreements.gather import Whole
-from agreements.models import Signature, Version
+from agreements.models import Signature, SignedFile, Version
 from agreements.states import TRANSITIONS, Move, State
 from agreements.states import after as state_after
 from contacts.errors import Refused
@@ -77,16 +77,17 @@ def _with_reason(move: Move, *, by: User, version_id: int, reason: str) -> Versi
     if TRANSITIONS[move].needs_reason and len(reason) < 3:
         raise Refused("Skriv ett skäl, så att den andra parten förstår varför.")
     facts: dict[str, Any] = {"reason": reason[:1000], "for": acts_for(by, whole)}
-    withdrawn = thaw(whole.version, timezone.now())
+    withdrawn = thaw(whole.version, timezone.now(), closed_by=by.name)
     return move_on(whole, move, by=by, **facts, **({"withdrawn": withdrawn} if withdrawn else {}))[0]
 
 
-def thaw(version: Version, now: datetime.datetime) -> list[dict[str, str]]:
+def thaw(version: Version, now: datetime.datetime, *, closed_by: str) -> list[dict[str, str]]:
     """Make the text changeable again; the signatures taken away are returned for history."""
     signatures = list(version.signatures.all())
     facts = [facts_of(signature) for signature in signatures]
     version.signatures.all().delete()
     call_off_all(version, now)
+    version.signed_files.standing().update(closed_at=now, closed_as=SignedFile.Closed.REOPENED, closed_by=closed_by)
     version.frozen, version.text_hash, version.locked_hash, version.proposed_by_side = None, "", "", ""
     return facts
 

@@ -17,7 +17,7 @@ from agreements.actions.locking import demand, lock
 from agreements.actions.sealing import Kept, confirm, facts_of, keep, take_up
 from agreements.document import text_hash
 from agreements.gather import Whole
-from agreements.models import PrintedCopy, Signature, TemplateVersion, Version
+from agreements.models import PrintedCopy, Signature, SignedFile, TemplateVersion, Version
 from agreements.pdf import render
 from agreements.seal_source import NoTimestamp, SealFailed
 from agreements.shelf import discard
@@ -62,7 +62,7 @@ def order_copies(version: Version) -> None:
 
 def signed_document(version: Version) -> dict[str, object]:
     """What is printed of a signed version: {"text": frozen, "text_hash", "signatures": […]}."""
-    rows = version.signatures.select_related("party").order_by("party__position", "party_id")
+    rows = version.signatures.select_related("party", "signed_file__file").defer("signed_file__file__text")
     return {
         "text": version.frozen,
         "text_hash": version.text_hash,
@@ -71,8 +71,10 @@ def signed_document(version: Version) -> dict[str, object]:
 
 
 def _signature(row: Signature) -> dict[str, Any]:
-    """A signature as it is printed. How identity was proven is not known of those given before that was kept."""
-    proof = {"words": row.method_words, "method": row.proof_method, "level": row.proof_level, "at": _at(row.proof_at)}
+    """A signature as it is printed. How identity was proven is not known of those given before that was kept.
+
+    One that stands in a file names the file by its hash, and of its moment only the day.
+    """
     behalf = {"name": row.behalf_name, "function": row.behalf_function, "decision": row.behalf_decision}
     return {
         "party": row.party.name,
@@ -82,10 +84,19 @@ def _signature(row: Signature) -> dict[str, Any]:
         "decision_reference": row.decision_reference,
         "decision_date": str(row.decision_date),
         "method": row.get_method_display(),
-        "signed_at": _at(row.signed_at),
-        **({"proof": proof} if row.proof_at else {}),
+        "signed_at": str(timezone.localdate(row.signed_at)) if row.signed_file else _at(row.signed_at),
+        **({"proof": _proof(row)} if row.proof_at else {}),
         **({"on_behalf_of": behalf} if row.behalf_name else {}),
+        **({"file": _file_of(row.signed_file)} if row.signed_file else {}),
     }
+
+
+def _proof(row: Signature) -> dict[str, str]:
+    return {"words": row.method_words, "method": row.proof_method, "level": row.proof_level, "at": _at(row.proof_at)}
+
+
+def _file_of(signed: SignedFile) -> dict[str, Any]:
+    return {"name": signed.name, "size": signed.file.size, "sha256": signed.file.sha256}
 
 
 def _at(moment: datetime.datetime | None) -> str:

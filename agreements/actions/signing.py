@@ -86,13 +86,11 @@ def sign(
         raise Refused(why)
     _refuse_unsignable(whole.version, decision, seen_hash, timezone.localdate(now))
     signature = _signed(whole.version, party, by, decision, _proven(proof, now), now)
-    giver = _commissioned_by(signature, commission, now) if commission else None
+    giver = _commissioned_by(signature, by, commission, now) if commission else None
     signature.save()
-    _note(whole, signature, giver, now)
+    _note(whole, signature, by, giver, now)
     call_off(whole.version, [party], now)
-    if len(signed) + 1 == len(whole.parties):
-        _complete(whole, now)
-    else:
+    if not complete_if_all_signed(whole):
         call_next(whole, now)
     return whole.version
 
@@ -105,9 +103,9 @@ def _proven(proof: Proof | None, now: datetime.datetime) -> Proof:
     return proof
 
 
-def _commissioned_by(signature: Signature, commission: Commission, now: datetime.datetime) -> Giver:
+def _commissioned_by(signature: Signature, by: User, commission: Commission, now: datetime.datetime) -> Giver:
     """Note on the signature on whose behalf it is; who that was."""
-    givers = givers_for(signature.party, by=signature.user, on=timezone.localdate(now))
+    givers = givers_for(signature.party, by=by, on=timezone.localdate(now))
     giver = next((giver for giver in givers if giver.key == commission.giver), None)
     if giver is None:
         raise Refused("Den du undertecknar på uppdrag av har inte längre rätt att underteckna för parten.")
@@ -141,7 +139,7 @@ def _signed(
     )
 
 
-def _note(whole: Whole, signature: Signature, giver: Giver | None, now: datetime.datetime) -> None:
+def _note(whole: Whole, signature: Signature, by: User, giver: Giver | None, now: datetime.datetime) -> None:
     """The new state and its history row; both who signed and whose commission it was are told."""
     version, before = whole.version, whole.version.state
     version.state = state_after(before, Move.SIGN)
@@ -150,7 +148,7 @@ def _note(whole: Whole, signature: Signature, giver: Giver | None, now: datetime
     behalf = {"behalf": signature.behalf_name, "commission": signature.behalf_decision} if giver else {}
     event = record(
         "agreement.sign",
-        by=signature.user,
+        by=by,
         subject=version.subject,
         before={"state": before},
         after={
@@ -165,7 +163,7 @@ def _note(whole: Whole, signature: Signature, giver: Giver | None, now: datetime
         pending=True,
     )
     if giver:
-        both = dict.fromkeys(filter(None, (signature.user.email, giver.mailbox)))
+        both = dict.fromkeys(filter(None, (by.email, giver.mailbox)))
         tell(whole, event, _commissioned(signature), both.items(), now)
 
 
@@ -204,12 +202,21 @@ def _refuse_unsignable(version: Version, decision: Decision, seen_hash: str, tod
         raise Refused("Överenskommelsens slutdatum har passerat. Öppna den igen och ändra perioden.")
 
 
-def _complete(whole: Whole, now: datetime.datetime) -> None:
+def complete_if_all_signed(whole: Whole) -> bool:
+    """In force as of the last signature, when it is there; inside the caller's transaction."""
+    moments = list(whole.version.signatures.values_list("signed_at", flat=True))
+    if len(moments) < len(whole.parties):
+        return False
+    _complete(whole, max(moments))
+    return True
+
+
+def _complete(whole: Whole, last_signature: datetime.datetime) -> None:
     """The last signature is there: in force, days fixed, archive copy ordered."""
     version = whole.version
-    first, last = days_in_force(version.period_start, version.period_end, timezone.localdate(now))
+    first, last = days_in_force(version.period_start, version.period_end, timezone.localdate(last_signature))
     version.state = state_after(version.state, Move.COMPLETE)
-    version.signed_at = now
+    version.signed_at = last_signature
     version.save(update_fields=["state", "signed_at"])
     _cut_previous(version, first)
     try:

@@ -1,4 +1,4 @@
-"""The process that opens a file: `python -m agreements.inspecting judge|read`, the file as its standard input.
+"""The process that opens a file: `python -m agreements.inspecting judge|signed|read`, the file as its standard input.
 
 It answers with one line of JSON: {"kind": …}, {"text": …} or {"refused": …}.
 """
@@ -25,21 +25,30 @@ MEMORY: Final = 1024 * 1024 * 1024
 HEAD: Final = 8192
 
 
-def judge(file: BinaryIO) -> FileKind:
-    """The kind of the file, once it has been opened and found good. Raises BadFile."""
+def judge(file: BinaryIO, *, enclosing: bool = False) -> FileKind:
+    """The kind of the file, once it has been opened and found good; enclosing: see judge_pdf. Raises BadFile."""
     found = family(file.read(HEAD))
     file.seek(0)
     if found == "zip":
         return judge_archive(file)
     if found == "pdf":
-        judge_pdf(file)
+        judge_pdf(file, enclosing=enclosing)
         return FileKind.PDF
     return judge_picture(file)
 
 
+def judge_signed(file: BinaryIO) -> FileKind:
+    """The same of a signed file, which must be a PDF. Raises BadFile."""
+    head = file.read(HEAD)
+    if head and not head.lstrip().startswith(b"%PDF-"):
+        raise BadFile(Reason.NO_PDF)
+    file.seek(0)
+    return judge(file, enclosing=True)
+
+
 def read(file: BinaryIO) -> str:
     """The text of a file that has been judged good; pictures have none. Raises BadFile."""
-    reader = READERS.get(judge(file))
+    reader = READERS.get(judge(file, enclosing=True))
     if reader is None:
         return ""
     file.seek(0)
@@ -55,8 +64,9 @@ def limit(seconds: int) -> None:
 
 
 def answer(task: str, file: BinaryIO) -> dict[str, str]:
+    judges = {"judge": judge, "signed": judge_signed}
     try:
-        return {"kind": judge(file)} if task == "judge" else {"text": read(file)}
+        return {"kind": judges[task](file)} if task in judges else {"text": read(file)}
     except BadFile as bad:
         return {"refused": bad.reason}
     except (MemoryError, RecursionError):

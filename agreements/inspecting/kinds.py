@@ -21,6 +21,7 @@ class FileKind(StrEnum):
 MEGABYTE: Final = 1024 * 1024
 LARGEST: Final = 25 * MEGABYTE
 LONGEST_NAME: Final = 150
+MOST_PAGES: Final = 1000
 MOST_TEXT: Final = 200_000
 """Letters that are kept of a file's text: some eighty pages."""
 
@@ -57,6 +58,8 @@ class Reason(StrEnum):
     BOMB = "bomb"
     PIXELS = "pixels"
     TOO_HEAVY = "too_heavy"
+    TOO_LONG = "too_long"
+    NO_PDF = "no_pdf"
 
 
 WORDS: Final[dict[Reason, str]] = {
@@ -82,6 +85,8 @@ WORDS: Final[dict[Reason, str]] = {
     Reason.BOMB: "Filen växer orimligt mycket när den packas upp. Spara den på nytt, helst som PDF.",
     Reason.PIXELS: "Bilden har fler än 50 miljoner bildpunkter. Spara den i mindre storlek.",
     Reason.TOO_HEAVY: "Filen är för tung att kontrollera. Spara den på nytt i enklare form, helst som PDF.",
+    Reason.TOO_LONG: "PDF:en har fler än 1 000 sidor. Dela upp den.",
+    Reason.NO_PDF: "Filen är ingen PDF. Välj den PDF som undertecknades, eller skanna in pappret som PDF.",
 }
 
 

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject
 
-from agreements.inspecting.kinds import MOST_TEXT, BadFile, Reason
+from agreements.inspecting.kinds import MOST_PAGES, MOST_TEXT, BadFile, Reason
 
 MOST_OBJECTS: Final = 500_000
 TAIL: Final = 2048
@@ -25,21 +25,32 @@ EMBEDDED_KEYS: Final = frozenset({"/EmbeddedFiles", "/EF"})
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
-def judge_pdf(file: BinaryIO) -> None:
-    """Raises BadFile."""
+def judge_pdf(file: BinaryIO, *, enclosing: bool = False) -> None:
+    """enclosing: other files may lie inside, as signing services put their evidence there. Raises BadFile."""
     _demand_end(file)
     try:
         reader = PdfReader(file)
         if reader.is_encrypted:
             raise BadFile(Reason.ENCRYPTED)
-        if not len(reader.pages):
-            raise BadFile(Reason.BROKEN)
+        _demand_pages(reader)
         for facts in dictionaries(reader):
-            _judge(facts)
+            _judge(facts, enclosing=enclosing)
         for page in reader.pages:
             page.get("/Contents")
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OSError):
         raise BadFile(Reason.BROKEN) from None
+
+
+def _demand_pages(reader: PdfReader) -> None:
+    """How many it says it has is asked first: to count them takes long when they are too many."""
+    pages = reader.root_object["/Pages"].get_object()
+    said = pages.get("/Count") if isinstance(pages, DictionaryObject) else None
+    if isinstance(said, int) and said > MOST_PAGES:
+        raise BadFile(Reason.TOO_LONG)
+    if not len(reader.pages):
+        raise BadFile(Reason.BROKEN)
+    if len(reader.pages) > MOST_PAGES:
+        raise BadFile(Reason.TOO_LONG)
 
 
 def _demand_end(file: BinaryIO) -> None:
@@ -75,13 +86,15 @@ def dictionaries(reader: PdfReader) -> Iterator[DictionaryObject]:
             left.extend(value for value in item if isinstance(value, (IndirectObject, DictionaryObject, ArrayObject)))
 
 
-def _judge(facts: DictionaryObject) -> None:
+def _judge(facts: DictionaryObject, *, enclosing: bool) -> None:
     keys = facts.keys()
     if not ACTIVE_KEYS.isdisjoint(keys) or _named(facts, "/S") in ACTIVE_ACTIONS:
         raise BadFile(Reason.ACTIVE)
     subtype = _named(facts, "/Subtype")
     if subtype in ACTIVE_SUBTYPES:
         raise BadFile(Reason.ACTIVE)
+    if enclosing:
+        return
     if not EMBEDDED_KEYS.isdisjoint(keys) or subtype == "/FileAttachment" or _named(facts, "/S") == "/GoToE":
         raise BadFile(Reason.EMBEDDED)
 

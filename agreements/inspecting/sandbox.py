@@ -23,6 +23,11 @@ def judge(file: IO[bytes]) -> FileKind:
     return FileKind(_run("judge", file, JUDGING)["kind"])
 
 
+def judge_signed(file: IO[bytes]) -> FileKind:
+    """The same of a PDF that was signed elsewhere, which may enclose the evidence of it. Raises BadFile."""
+    return FileKind(_run("signed", file, JUDGING)["kind"])
+
+
 def read(file: IO[bytes]) -> str:
     """What the file says. Raises BadFile."""
     return str(_run("read", file, READING)["text"])

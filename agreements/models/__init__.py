@@ -5,6 +5,7 @@ from agreements.models.calendar_feed import CalendarFeed
 from agreements.models.chased import ChasedFlag
 from agreements.models.check_run import CheckBatch, CheckRun
 from agreements.models.comment import Comment, Mention, Thread, ToldEvent, internal_subject
+from agreements.models.elsewhere import ClaimedSignature, SignedFile, Voucher
 from agreements.models.flag import Flag, VerdictPeriod
 from agreements.models.follow_up import FollowUp
 from agreements.models.national_template import TemplateSection, TemplateVersion
@@ -32,6 +33,7 @@ __all__ = [
     "ChasedFlag",
     "CheckBatch",
     "CheckRun",
+    "ClaimedSignature",
     "Comment",
     "Flag",
     "FollowUp",
@@ -50,6 +52,7 @@ __all__ = [
     "Section",
     "SectionReview",
     "Signature",
+    "SignedFile",
     "TemplateSection",
     "TemplateVersion",
     "Thread",
@@ -57,6 +60,7 @@ __all__ = [
     "UpgradePoint",
     "VerdictPeriod",
     "Version",
+    "Voucher",
     "internal_subject",
     "signature_of",
 ]

@@ -19,7 +19,8 @@ class AttachedFileQuerySet(models.QuerySet["AttachedFile"]):
         return self.filter(status=AttachedFile.Status.WAITING, due_at__lte=now).order_by("pk")
 
     def unattached(self) -> AttachedFileQuerySet:
-        return self.filter(attachments__isnull=True)
+        """Nothing needs it: it is attached nowhere, and nobody has signed it."""
+        return self.filter(attachments__isnull=True, signed_files__isnull=True)
 
 
 class AttachedFile(models.Model):

@@ -20,8 +20,15 @@ IDENTITY_NUMBER: Final = (
 """The shape of a personnummer or samordningsnummer, for database and code alike; no check digit is asked for."""
 
 
+OUTSIDE: Final = ("service", "paper")
+"""The methods of signatures that were given outside the portal."""
+
+
 class Signature(models.Model):
-    """A party's signature on a version: frozen facts, never changed."""
+    """A party's signature on a version: frozen facts, never changed.
+
+    One that was given outside the portal stands in a file, and is of no user; of its moment only the day is known.
+    """
 
     class Decision(models.TextChoices):
         DELEGATION = "delegation", "Delegationsbeslut"
@@ -30,10 +37,22 @@ class Signature(models.Model):
 
     class Method(models.TextChoices):
         PORTAL = "portal", "Undertecknad i portalen"
+        SERVICE = "service", "Undertecknad i en annan tjänst"
+        PAPER = "paper", "Undertecknad på papper"
 
     version = models.ForeignKey(Version, models.PROTECT, related_name="signatures", verbose_name="version")
     party = models.OneToOneField(Party, models.PROTECT, related_name="signature", verbose_name="part")
-    user = models.ForeignKey(User, models.PROTECT, related_name="signatures", verbose_name="användare")
+    user = models.ForeignKey(
+        User, models.PROTECT, related_name="signatures", verbose_name="användare", null=True, blank=True
+    )
+    signed_file = models.ForeignKey(
+        "agreements.SignedFile",
+        models.PROTECT,
+        related_name="signatures",
+        verbose_name="undertecknad fil",
+        null=True,
+        blank=True,
+    )
     name = models.CharField("undertecknarens namn", max_length=150)
     function = models.CharField("i funktionen", max_length=120)
     decision = models.CharField("beslut", max_length=20, choices=Decision)
@@ -56,6 +75,11 @@ class Signature(models.Model):
         verbose_name_plural = "underskrifter"
         constraints = [
             models.CheckConstraint(condition=Q(text_hash__regex=r"^[0-9a-f]{64}$"), name="signed_means_text_hash"),
+            models.CheckConstraint(
+                condition=Q(signed_file__isnull=True, user__isnull=False) & ~Q(method__in=OUTSIDE)
+                | Q(signed_file__isnull=False, user__isnull=True, method__in=OUTSIDE),
+                name="a_signature_is_of_a_user_or_in_a_file",
+            ),
             models.CheckConstraint(
                 condition=Q(behalf_name="", behalf_decision="") | ~(Q(behalf_name="") | Q(behalf_decision="")),
                 name="a_commission_names_who_gave_it_and_the_decision",

@@ -113,18 +113,17 @@ def attachment_download(request: HttpRequest, pk: int, attachment_pk: int) -> Ht
         return render(request, "agreements/attachment_refused.html", {"version": whole.version}, status=403)
     if attachment.file.status != AttachedFile.Status.CLEAR:
         raise Http404("Filen kontrolleras fortfarande, eller är stoppad.")
-    return _file(attachment)
+    return file_response(attachment.file, attachment.name)
 
 
-def _file(attachment: Attachment) -> FileResponse:
-    file = attachment.file
+def file_response(file: AttachedFile, name: str) -> FileResponse:
     try:
         content = file.file.open("rb")
     except FileNotFoundError:
-        logger.error("the file of attachment %s is missing: %s", attachment.pk, file.file.name)
+        logger.error("the stored file %s is missing: %s", file.pk, file.file.name)
         raise Http404("Filen saknas. Felet är antecknat i systemets logg.") from None
     response = FileResponse(
-        content, as_attachment=file.kind not in PICTURES, filename=attachment.name, content_type=file.content_type
+        content, as_attachment=file.kind not in PICTURES, filename=name, content_type=file.content_type
     )
     response["X-Content-Type-Options"] = "nosniff"
     return response

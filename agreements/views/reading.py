@@ -12,11 +12,13 @@ from django.views.decorators.http import require_safe
 from agreements.actions.reviewing import standing_review
 from agreements.chased import letters_sent
 from agreements.gather import Whole
+from agreements.models import SignedFile
 from agreements.notices import notice_links, tell_leaving
 from agreements.review import Progress, progress
 from agreements.sheets import FlagPiles, Reader, flag_lines
+from agreements.signed_lines import SignedLine, signed_line
 from agreements.states import WORKING, State
-from agreements.steps import situation
+from agreements.steps import situation, with_signed_file
 from agreements.views.amending import amendable
 from agreements.views.body import Body, Happened, body_of, happened, panel_for, parties_for
 from agreements.views.copies import copies_panel
@@ -42,18 +44,24 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     left = [item for *_, item in body.left]
     signed = {party.pk for party, signature in parties if signature}
     own = {party.pk for party, signature in parties if signature and signature.user_id == request.user.pk}
+    files = signed_files(whole, reader)
     context = {
         "version": whole.version,
         "body": body,
-        "situation": situation(
+        "situation": with_signed_file(
+            situation(
+                whole.version,
+                whole.parties,
+                reach,
+                signed,
+                left,
+                amendable(whole, body.others),
+                review_of(whole, body),
+                own,
+            ),
             whole.version,
-            whole.parties,
-            reach,
-            signed,
-            left,
-            amendable(whole, body.others),
-            review_of(whole, body),
-            own,
+            writes=reader.writes,
+            waiting=next((file.pk for file in files if not file.is_counted), None),
         ),
         "standing": whole.version.standing(amending=any(other.state in WORKING for other in body.others)),
         "parties": parties,
@@ -64,10 +72,19 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "sees_names": reader.names,
         **flag_panel(body.flags, pk, reader, now),
         "stands": stands_of(whole, reach),
+        "signed_files": files,
         **copies_panel(whole, reach),
         **upgrade_panel(whole, reach),
     }
     return render(request, "agreements/agreement.html", context)
+
+
+def signed_files(whole: Whole, reader: Reader) -> list[SignedLine]:
+    """Files that were signed outside the portal: those that count or wait. Only a fixed text can have any."""
+    if not whole.version.is_frozen:
+        return []
+    rows = SignedFile.objects.with_files().standing().filter(version=whole.version)
+    return [signed_line(row, names=reader.names) for row in rows]
 
 
 def review_of(whole: Whole, body: Body) -> Progress | None:

@@ -13,7 +13,7 @@ import pikepdf
 import pytest
 
 from agreements import pdf
-from agreements.document import FORMAT, SCHEMA, WITH_PROOF, attached, canonical, text_hash
+from agreements.document import FORMAT, SCHEMA, WITH_MORE, attached, canonical, text_hash
 from agreements.fields import Kind
 from tests.printed import copy, proven, signed
 from tests.sealing import sealed
@@ -94,10 +94,10 @@ def test_the_attached_data_are_what_was_signed(found: Any) -> None:
 
 
 def test_with_proof_of_identity_the_data_follow_the_third_schema() -> None:
-    third = json.loads((SCHEMAS / f"agreement-{WITH_PROOF}.json").read_text())
+    third = json.loads((SCHEMAS / f"agreement-{WITH_MORE}.json").read_text())
     data = json.loads(attached(proven()))
 
-    assert data["schema"] == WITH_PROOF
+    assert data["schema"] == WITH_MORE
     assert faults(data, third, third) == []
     assert json.loads(attached(signed()))["schema"] == SCHEMA
 

@@ -21,7 +21,7 @@ VALUES = re.compile(r"""( (?!class|role|type|scope|tabindex|aria-hidden|hidden)[
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}, **LEAN}
 FILES = {
     *("municipality_csv", "municipality_json", "flag_csv", "flag_xlsx"),
-    *("copy_download", "attachment_download", "staffing_csv", "history_csv", "history_json"),
+    *("copy_download", "attachment_download", "signed_file_download", "staffing_csv", "history_csv", "history_json"),
 }
 
 

@@ -25,6 +25,7 @@ FILES = {
     "municipality_json",
     "copy_download",
     "attachment_download",
+    "signed_file_download",
     "staffing_csv",
     "history_csv",
     "history_json",

@@ -17,7 +17,13 @@ from agreements.sealing import sealer
 from agreements.verified import told
 from agreements.verifying import CannotRead, Outcome, Verdict, verify
 
-STATUS: Final = {Verdict.VALID: 0, Verdict.REPLACED: 0, Verdict.CHANGED: 1, Verdict.UNKNOWN: 2}
+STATUS: Final = {
+    Verdict.VALID: 0,
+    Verdict.REPLACED: 0,
+    Verdict.ELSEWHERE: 0,
+    Verdict.CHANGED: 1,
+    Verdict.UNKNOWN: 2,
+}
 
 
 class Command(BaseCommand):
