@@ -111,9 +111,10 @@ def _link(user: User, party: Party, now: datetime.datetime) -> PersonalLink:
 def _write(user: User, due: list[Due], links: list[PersonalLink], now: datetime.datetime) -> Letter | None:
     reminder = all(item.step for item in due)
     titles = [without_names(item.party.version.title) for item in due]
+    addresses = [personal_placeholder(link.pk) for link in links]
     lines = [
-        {"title": title, "party": item.party.name, "days": item.days if item.step else 0, "link": personal_placeholder(link.pk)}
-        for title, item, link in zip(titles, due, links, strict=True)
+        {"title": title, "party": item.party.name, "days": item.step and item.days, "link": address}
+        for title, item, address in zip(titles, due, addresses, strict=True)
     ]
     context = {
         "lines": lines,

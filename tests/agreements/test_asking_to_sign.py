@@ -137,6 +137,16 @@ def test_a_text_accepted_anew_is_asked_for_anew(version: Version, cast: Cast) ->
     assert ask() == 2
 
 
+def test_who_has_taken_a_signature_back_is_only_reminded(version: Version, cast: Cast) -> None:
+    ask()
+    now, party = timezone.now(), version.parties.get(side="municipality")
+    sign_for(version, "municipality", cast.signatory, now=now)
+    declining.withdraw(by=cast.signatory, version_id=version.pk, party_id=party.pk, reason="Fel beslut.", now=now)
+
+    assert ask(1) == 0
+    assert ask(7, reminding=True) == 2
+
+
 def test_who_no_longer_signs_is_not_written_to(version: Version, cast: Cast) -> None:
     User.objects.filter(pk=cast.signatory.pk).update(is_active=False)
 
