@@ -33,6 +33,8 @@ class Due:
     party: Party
     called_at: datetime.datetime
     step: int
+    days: int
+    """Since the turn came."""
 
 
 def ask_all(*, now: datetime.datetime, reminding: bool) -> int:
@@ -98,7 +100,7 @@ def _due(steps: tuple[int, ...], today: datetime.date) -> Iterator[tuple[User, D
                 days = (today - timezone.localdate(party.called_at)).days
                 step = step_due(days, steps, told[party.pk, user.pk, party.called_at])
                 if step is not None:
-                    yield user, Due(party, party.called_at, step)
+                    yield user, Due(party, party.called_at, step, days)
 
 
 def _link(user: User, party: Party, now: datetime.datetime) -> PersonalLink:
@@ -109,9 +111,10 @@ def _link(user: User, party: Party, now: datetime.datetime) -> PersonalLink:
 def _write(user: User, due: list[Due], links: list[PersonalLink], now: datetime.datetime) -> Letter | None:
     reminder = all(item.step for item in due)
     titles = [without_names(item.party.version.title) for item in due]
+    addresses = [personal_placeholder(link.pk) for link in links]
     lines = [
-        {"title": title, "party": item.party.name, "days": item.step, "link": personal_placeholder(link.pk)}
-        for title, item, link in zip(titles, due, links, strict=True)
+        {"title": title, "party": item.party.name, "days": item.step and item.days, "link": address}
+        for title, item, address in zip(titles, due, addresses, strict=True)
     ]
     context = {
         "lines": lines,

@@ -79,7 +79,6 @@ def _taken_back(
         version.state = state_after(version.state, Move.UNSIGNED)
     version.state_since = now
     version.save(update_fields=["state", "state_since"])
-    party.called_at = None
     call_next(whole, now)
     event = record(
         "agreement.withdraw",

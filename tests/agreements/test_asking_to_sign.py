@@ -81,7 +81,8 @@ def test_reminders_come_after_seven_fourteen_and_twenty_eight_days(version: Vers
 def test_a_portal_that_was_away_for_weeks_writes_once(version: Version, cast: Cast) -> None:
     assert ask(20, reminding=True) == 2
     assert ask(21, reminding=True) == 0
-    assert len(to(cast.signatory)) == 1
+    [letter] = to(cast.signatory)
+    assert "Den har väntat i 20 dagar." in letter.text
 
 
 def test_several_agreements_are_one_letter(cast: Cast) -> None:
@@ -134,6 +135,16 @@ def test_a_text_accepted_anew_is_asked_for_anew(version: Version, cast: Cast) ->
     negotiating.accept(by=cast.af_coordinator, version_id=version.pk)
 
     assert ask() == 2
+
+
+def test_who_has_taken_a_signature_back_is_only_reminded(version: Version, cast: Cast) -> None:
+    ask()
+    now, party = timezone.now(), version.parties.get(side="municipality")
+    sign_for(version, "municipality", cast.signatory, now=now)
+    declining.withdraw(by=cast.signatory, version_id=version.pk, party_id=party.pk, reason="Fel beslut.", now=now)
+
+    assert ask(1) == 0
+    assert ask(7, reminding=True) == 2
 
 
 def test_who_no_longer_signs_is_not_written_to(version: Version, cast: Cast) -> None:
