@@ -322,14 +322,21 @@ def _mail(address: str) -> dict[str, Any]:
 
 
 _HEADING = re.compile(r"(</?h)3\b")
+_LINK = re.compile(r"(<a\b[^>]*>)(.*?)(</a>)", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
 
 
 def own_html(raw: str, *, below_label: bool = False) -> SafeString:
     """Rich text, cleaned once more: what is printed never rests on an earlier gate alone."""
-    markup = clean_html(raw)
+    markup = _LINK.sub(_plain_link, clean_html(raw))
     if below_label:
         markup = _HEADING.sub(r"\g<1>4", markup)
     return mark_safe(markup)  # noqa: S308 - clean_html leaves paragraphs, lists, headings, emphasis and links only
+
+
+def _plain_link(link: re.Match[str]) -> str:
+    """Without emphasis inside: the renderer makes each element in a link a link of its own, outside the tag tree."""
+    return f"{link[1]}{_TAG.sub('', link[2])}{link[3]}"
 
 
 def long_date(iso: str | None) -> str:

@@ -205,7 +205,7 @@ LARGEST_REQUEST = 4 * LARGEST_UPLOAD  # what announces more than this is not eve
 FILE_UPLOAD_HANDLERS = [
     "config.uploads.CutOff",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "config.uploads.OnDisk",
 ]
 CLAMD = env.address("CLAMD", ("unix", "tcp"))  # the virus scanner that attached files wait for, if there is one
 

@@ -32,6 +32,7 @@ MOST_FILES, MOST_CODES, MINUTES = 20, 60, 10
 NO_FILE: Final = "Välj en PDF, eller skriv koden som står längst ner på varje sida."
 NO_CODE: Final = "Koden stämmer inte. Den har tolv tecken, till exempel 7F3K-9QX2-M4TJ. Kontrollera varje tecken."
 TOO_OFTEN: Final = "Du har kontrollerat många exemplar på kort tid. Vänta tio minuter och försök igen."
+NOT_KEPT: Final = "Filen kunde inte tas emot just nu. Försök igen om en stund."
 BUSY: Final = "Många kontrollerar filer just nu. Försök igen om en liten stund."
 
 
@@ -78,6 +79,9 @@ def _judged(request: HttpRequest, file: UploadedFile) -> HttpResponse:
         outcome = judge(file.read())
     except CannotRead as refusal:
         return _form(request, error=str(refusal), status=422)
+    except OSError:
+        logger.exception("a file to verify could not be read")
+        return _form(request, error=NOT_KEPT, status=503)
     finally:
         AT_ONCE.release()
         file.close()
