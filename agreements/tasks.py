@@ -18,6 +18,7 @@ from agreements.actions import (
     giving_notice,
     indexing,
     printing,
+    publishing,
     rechecking,
     rule_sets,
     seal_watch,
@@ -155,6 +156,12 @@ def render_pdfs() -> int:
     while len(tried) < MOST_COPIES and (copy := printing.make_next(now=timezone.now(), leave=tried)):
         tried.add(copy.pk)
     return len(tried)
+
+
+@shared_task(name="agreements.order_public_copies")
+def order_public_copies() -> int:
+    """Order the public copies that are missing; the number ordered."""
+    return publishing.order_public_copies(now=timezone.now())
 
 
 @shared_task(name="agreements.renew_seals")

@@ -29,6 +29,11 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": schedule(15),
         "options": {"expires": 15},
     },
+    "order public copies that are missing": {
+        "task": "agreements.order_public_copies",
+        "schedule": schedule(60),
+        "options": {"expires": 60},
+    },
     "scan and read attached files": {
         "task": "agreements.check_attachments",
         "schedule": schedule(15),

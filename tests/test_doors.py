@@ -58,12 +58,13 @@ OPEN = {
     "health",
     "login",
     "logout",
+    "public_copy",
     "verify",
     "verify_code",
 }
 """The doors that need no login: the frozen list. confirm_by_link opens for a signed link only, calendar_feed for a
 secret address: calendar programs fetch it, and they cannot log in. Whoever has got a copy of an agreement, wherever
-from, may verify it."""
+from, may verify it. public_copy is the agreement without names, once it is in force."""
 
 
 @dataclass(frozen=True)
@@ -543,7 +544,9 @@ def test_nobody_gets_in_without_logging_in(world: World, client: Client):
     } == set()
 
 
-@pytest.mark.parametrize("name", sorted(OPEN - {"logout", "calendar_feed", "confirm_by_link", "verify_code"}))
+@pytest.mark.parametrize(
+    "name", sorted(OPEN - {"logout", "calendar_feed", "confirm_by_link", "public_copy", "verify_code"})
+)
 def test_the_open_doors_are_open(name: str, client: Client, db: None):
     assert client.get(reverse(name)).status_code == 200
 
@@ -555,6 +558,10 @@ def test_the_door_of_signed_links_is_shut_for_a_link_that_nobody_signed(client: 
 @pytest.mark.parametrize("secret", ["x" * 43, "short"])
 def test_the_door_of_calendars_is_shut_for_an_address_that_nobody_made(client: Client, db: None, secret: str):
     assert client.get(reverse("calendar_feed", args=[secret])).status_code == 404
+
+
+def test_the_door_of_public_copies_is_shut_for_what_is_not_in_force(world: World, client: Client):
+    assert client.get(reverse("public_copy", args=[world.version.pk])).status_code == 404
 
 
 def test_the_door_of_codes_knows_no_code_that_nobody_made(client: Client, db: None):
