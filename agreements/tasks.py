@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import time
 
 from celery import shared_task
 from django.utils import timezone
 
 from agreements.actions import (
     attaching,
+    auditing,
     binning,
     bulk,
     chasing,
@@ -36,6 +38,8 @@ MOST_ROWS = 20
 """Rows of a bulk run that are done before what is urgent gets in between."""
 MOST_FILES = 20
 """Attached files looked at in one run, for the same reason."""
+MOST_SECONDS = 120
+"""Of an audit before what is urgent gets in between."""
 MOST_COPIES = 20
 """Copies made in one run; the next one comes with the timetable."""
 
@@ -156,6 +160,18 @@ def render_pdfs() -> int:
     while len(tried) < MOST_COPIES and (copy := printing.make_next(now=timezone.now(), leave=tried)):
         tried.add(copy.pk)
     return len(tried)
+
+
+@shared_task(name=auditing.CHECK_ARCHIVE)
+def check_archive() -> int:
+    """Look through what is stored, some minutes at a time; the number of files looked at."""
+    check, until, checked = auditing.open_check(now=timezone.now()), time.monotonic() + MOST_SECONDS, 0
+    while batch := auditing.check_some(check=check, now=timezone.now()):
+        checked += batch.checked
+        if time.monotonic() > until:
+            nudge(auditing.CHECK_ARCHIVE)
+            break
+    return checked
 
 
 @shared_task(name="agreements.order_public_copies")

@@ -109,6 +109,11 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": schedule(60),
         "options": {"expires": 60},
     },
+    "look through everything that is stored": {
+        "task": "agreements.check_archive",
+        "schedule": crontab(hour=3, minute=30),
+        "options": {"expires": 3 * 3600},
+    },
     "check every agreement again": {
         "task": "agreements.recheck_all",
         "schedule": crontab(hour=2, minute=30),

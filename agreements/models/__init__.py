@@ -1,4 +1,5 @@
 from agreements.models.agreement import Agreement, AgreementContact, Party, Section, Signature, Version
+from agreements.models.archive import ArchiveCheck
 from agreements.models.attachment import AttachedFile, Attachment
 from agreements.models.bulk import BulkRow, BulkRun
 from agreements.models.calendar_feed import CalendarFeed
@@ -22,6 +23,7 @@ __all__ = [
     "ActionProgress",
     "Agreement",
     "AgreementContact",
+    "ArchiveCheck",
     "AttachedFile",
     "Attachment",
     "BulkRow",
