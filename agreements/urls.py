@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 from agreements.states import Move
 from agreements.views import (
     amending,
+    archive,
     attachments,
     bins,
     bulk,
@@ -114,6 +115,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{ONE}/filer/<int:attachment_pk>/ta-bort/", attachments.attachment_remove, name="attachment_remove"),
     path(f"{ONE}/filer/<int:attachment_pk>/hamta/", attachments.attachment_download, name="attachment_download"),
     path(f"{ONE}/pdf/", copies.copies, name="copies"),
+    path(f"{ONE}/arkivpaket/", archive.archive_package, name="archive_package"),
     path(f"{ONE}/pdf/utkast/bestall/", copies.draft_order, name="draft_order"),
     path(f"{ONE}/pdf/undertecknad/bestall/", copies.signed_order, name="signed_order"),
     path(f"{ONE}/pdf/<int:copy_pk>/igen/", copies.copy_retry, name="copy_retry"),

@@ -433,6 +433,7 @@ POST: dict[str, tuple[Arguments, str]] = {
     "attachments":          (version, "422 403 403 422 403 403 403 404 404"),
     "attachment_change":    (attachment, "422 403 403 422 403 403 403 404 404"),
     "attachment_remove":    (attachment, "302 403 403 302 403 403 403 404 404"),
+    "archive_package":      (version, "302 302 302 302 302 302 302 404 404"),
     "draft_order":          (version, "302 403 403 302 403 403 403 404 404"),
     "signed_order":         (version, "302 403 403 302 403 403 403 404 404"),
     "template_start":       (nothing, "403 403 403 403 403 302 403 403 403"),

@@ -17,7 +17,13 @@ def _removed(event: Event, sections: Sections, names: bool) -> Told:
     return "En fil som inte tillhörde något togs bort", str(event.after.get("file", "")), []
 
 
+def _taken(event: Event, sections: Sections, names: bool) -> Told:
+    note = "med namn" if event.after.get("names") else "utan namn"
+    return f"Tog ut arkivpaketet av version {event.after.get('version', '')}", note, []
+
+
 PRESENTERS: dict[str, Presenter] = {
     "archive.checked": _checked,
     "archive.removed": _removed,
+    "archive.taken": _taken,
 }

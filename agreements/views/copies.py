@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +67,7 @@ def copies_panel(whole: Whole, reach: Reach, *, spent: int = 0) -> dict[str, Any
     """What _copies.html shows: the copies of the signed text, or the draft's latest, and whether one can be ordered."""
     sees = sees_copies(whole, reach)
     lines = copy_lines(whole) if sees else []
+    public = _public(whole.version)
     waiting = any(line.waits for line in lines)
     can_order = may(reach, Permission.EDIT_AGREEMENTS, whole)
     is_work = whole.version.state in WORKING
@@ -74,7 +75,8 @@ def copies_panel(whole: Whole, reach: Reach, *, spent: int = 0) -> dict[str, Any
         "version_pk": whole.version.pk,
         "sees_copies": sees,
         "copies": lines,
-        "public_copy": _public(whole.version),
+        "public_copy": public,
+        "can_take_out": _can_take_out(lines, public, sees),
         "copies_wait": waiting,
         "copies_ask_again": waiting and spent < MOST_ROUNDS,
         "copies_round": spent + 1,
@@ -82,6 +84,13 @@ def copies_panel(whole: Whole, reach: Reach, *, spent: int = 0) -> dict[str, Any
         "can_order_draft": can_order and is_work and not any(line.is_current for line in lines),
         "can_order_signed": can_order and whole.version.signed_at is not None and not lines,
     }
+
+
+def _can_take_out(lines: Iterable[CopyLine], public: PrintedCopy | None, sees: bool) -> bool:
+    """Whether the archive package is whole enough to be taken out; without names it rests on the public copy."""
+    if not sees:
+        return public is not None
+    return any(line.copy.variant == PrintedCopy.Variant.ARCHIVE and line.copy.made_at for line in lines)
 
 
 def sees_copies(whole: Whole, reach: Reach) -> bool:
