@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from django.db.models import Exists, Model, OuterRef, QuerySet
 
-from agreements.models import AttachedFile, PrintedCopy, Seal
+from agreements.models import ArchiveRow, AttachedFile, PrintedCopy, Seal
 
 
 class Named(NamedTuple):
@@ -54,6 +54,7 @@ KINDS: Final = (
     StoredKind("printed copy", PrintedCopy, _copies),
     StoredKind("sealed file", Seal, lambda: Seal.objects.stored()),
     StoredKind("attached file", AttachedFile, lambda: AttachedFile.objects.all()),
+    StoredKind("ordered archive", ArchiveRow, lambda: ArchiveRow.objects.all()),
 )
 
 

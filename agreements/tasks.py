@@ -9,6 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from agreements.actions import (
+    archive_orders,
     attaching,
     auditing,
     binning,
@@ -172,6 +173,24 @@ def check_archive() -> int:
             nudge(auditing.CHECK_ARCHIVE)
             break
     return checked
+
+
+@shared_task(name=archive_orders.PACK)
+def pack_archives() -> int:
+    """Pack some agreements of archives that are asked for, each tried once; the number tried."""
+    tried: set[int] = set()
+    while len(tried) < MOST_ROWS and (row := archive_orders.pack_next(now=timezone.now(), leave=tried)):
+        tried.add(row.pk)
+    archive_orders.finish_orders(now=timezone.now())
+    if len(tried) == MOST_ROWS:
+        nudge(archive_orders.PACK)
+    return len(tried)
+
+
+@shared_task(name="agreements.purge_archives")
+def purge_archives() -> int:
+    """Remove the files of archives whose days are over; the number purged."""
+    return archive_orders.purge_archives(now=timezone.now())
 
 
 @shared_task(name="agreements.order_public_copies")

@@ -17,6 +17,7 @@ from agreements.actions import commenting, rule_sets, template_drafts, weighing
 from agreements.anchors import Place
 from agreements.models import (
     Agreement,
+    ArchiveOrder,
     AttachedFile,
     Attachment,
     BulkRun,
@@ -99,6 +100,14 @@ def view(world: World) -> dict[str, object]:
 def run(world: World) -> dict[str, object]:
     row, _ = BulkRun.objects.get_or_create(verb="renew", user=world.cast.coordinator)
     return {"run_pk": row.pk}
+
+
+def archive(world: World) -> dict[str, object]:
+    """Asked for by the coordinator, with names."""
+    choice = {"scope": "own", "place": str(world.cast.ostersund.pk), "label": "Våra", "names": True}
+    facts = {"organisation": world.cast.ostersund, "user": world.cast.coordinator}
+    row, _ = ArchiveOrder.objects.get_or_create(**choice, **facts)
+    return {"order_pk": row.pk}
 
 
 def second(world: World) -> dict[str, object]:
@@ -290,6 +299,8 @@ GET: dict[str, tuple[Arguments, str]] = {
     "template_close":       (template, "403 403 403 403 403 200 403 403 403"),
     "template_trials":      (template, "403 403 403 403 403 200 403 403 403"),
     "template_trial":       (trial, "404 404 404 404 404 404 404 404 404"),
+    "archive_orders":       (nothing, "200 200 200 200 200 200 200 403 200"),
+    "archive_order":        (archive, "200 200 200 404 404 404 404 404 404"),
     "organisation_list":    (nothing, "200 200 200 200 200 200 200 200 200"),
     "organisation":         (organisation, "200 200 200 404 404 200 200 404 404"),
     "organisation_calendar": (organisation, "200 200 200 404 404 403 403 404 404"),
@@ -433,6 +444,8 @@ POST: dict[str, tuple[Arguments, str]] = {
     "attachments":          (version, "422 403 403 422 403 403 403 404 404"),
     "attachment_change":    (attachment, "422 403 403 422 403 403 403 404 404"),
     "attachment_remove":    (attachment, "302 403 403 302 403 403 403 404 404"),
+    "archive_orders":       (nothing, "422 422 422 422 422 422 422 403 422"),
+    "archive_download":     (archive, "302 302 302 404 404 404 404 404 404"),
     "archive_package":      (version, "302 302 302 302 302 302 302 404 404"),
     "draft_order":          (version, "302 403 403 302 403 403 403 404 404"),
     "signed_order":         (version, "302 403 403 302 403 403 403 404 404"),

@@ -44,11 +44,15 @@ def order_public_copies(*, now: datetime.datetime) -> int:
     archive = PrintedCopy.objects.filter(version=OuterRef("pk"), variant=PrintedCopy.Variant.ARCHIVE)
     rows = Version.objects.filter(Exists(archive.filter(made_at__isnull=False)), state__in=SHOWN)
     missing = rows.exclude(Exists(known.filter(text_hash=_mark(OuterRef("text_hash")))))
-    return sum(_order(pk, now) for pk in list(missing.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]))
+    return sum(
+        order_public_copy(version_id=pk, now=now)
+        for pk in list(missing.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    )
 
 
 @transaction.atomic
-def _order(version_id: int, now: datetime.datetime) -> bool:
+def order_public_copy(*, version_id: int, now: datetime.datetime) -> bool:
+    """Order the public copy of a signed version, unless it is; whether it was ordered now."""
     version = Version.objects.select_for_update(of=("self",)).get(pk=version_id)
     names = settings.PUBLIC_SIGNATORY_NAMES
     copy, is_new = PrintedCopy.objects.get_or_create(

@@ -1,5 +1,5 @@
 from agreements.models.agreement import Agreement, AgreementContact, Party, Section, Signature, Version
-from agreements.models.archive import ArchiveCheck
+from agreements.models.archive import ArchiveCheck, ArchiveOrder, ArchiveRow
 from agreements.models.attachment import AttachedFile, Attachment
 from agreements.models.bulk import BulkRow, BulkRun
 from agreements.models.calendar_feed import CalendarFeed
@@ -24,6 +24,8 @@ __all__ = [
     "Agreement",
     "AgreementContact",
     "ArchiveCheck",
+    "ArchiveOrder",
+    "ArchiveRow",
     "AttachedFile",
     "Attachment",
     "BulkRow",

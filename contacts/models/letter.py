@@ -50,6 +50,7 @@ class Letter(models.Model):
         CONFIRMATION = "confirmation", "Stämmer uppgifterna?"
         DIGEST = "digest", "Nytt om överenskommelserna"
         OPERATIONS = "operations", "Till driften"
+        ARCHIVE = "archive", "Arkiv att hämta"
 
     kind = models.CharField("slag", max_length=20, choices=Kind)
     recipient = models.EmailField("till")
