@@ -41,7 +41,7 @@ def _own(user: User, reach: Reach, today: datetime.date) -> list[Choice]:
     reads = reach.organisations(Permission.READ_AGREEMENTS)
     rows = Organisation.objects.filter(pk__in=held).filter(pk__in=reads).exclude(kind=Organisation.Kind.SKR)
     named = rows.in_swedish_order().values_list("pk", "name")
-    return [Choice(Scope.OWN, str(pk), f"Alla undertecknade för {name}", pk) for pk, name in named]
+    return [Choice(Scope.OWN, str(pk), name, pk) for pk, name in named]
 
 
 def _national(reach: Reach) -> list[Choice]:

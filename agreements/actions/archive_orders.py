@@ -10,7 +10,8 @@ import datetime
 import hashlib
 import logging
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from functools import partial
 from typing import IO, Final
 
 from django.conf import settings
@@ -288,5 +289,10 @@ def _purge(order_id: int, now: datetime.datetime) -> bool:
     order.purged_at = now
     order.save(update_fields=["purged_at"])
     record("archive.purged", by=None, subject=order.subject, after={"files": len(names)})
-    transaction.on_commit(lambda: [discard(name) for name in names])
+    transaction.on_commit(partial(_discard_all, names))
     return True
+
+
+def _discard_all(names: Iterable[str]) -> None:
+    for name in names:
+        discard(name)

@@ -52,7 +52,8 @@ def metadata_xml(document: Mapping[str, Any], about: Described) -> bytes:
     for name, media_type, words in about.files:
         _add(files, f"{{{OURS}}}fil", words).attrib.update({"namn": without_controls(name), "typ": media_type})
     ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    content: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return content + b"\n"
 
 
 def _dublin_core(

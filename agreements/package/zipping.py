@@ -53,7 +53,7 @@ class _Sink(io.RawIOBase):
 def zipped(entries: Iterable[Entry], *, folder: str, at: datetime.datetime) -> Iterator[bytes]:
     """The entries in one folder, all of the same time. An error ends it without the end that makes a ZIP whole."""
     sink = _Sink()
-    with zipfile.ZipFile(sink, "w") as archive:  # type: ignore[arg-type]  # a raw stream is enough for writing
+    with zipfile.ZipFile(sink, "w") as archive:
         for entry in entries:
             with archive.open(_info(entry, folder, at), "w") as file:
                 for chunk in entry.chunks():
