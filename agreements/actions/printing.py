@@ -172,7 +172,7 @@ def try_again(*, by: User, version_id: int, copy_id: int, now: datetime.datetime
     return copy
 
 
-def order_again(copy: PrintedCopy, *, by: User, now: datetime.datetime) -> None:
+def order_again(copy: PrintedCopy, *, by: User | None, now: datetime.datetime) -> None:
     copy.failed_at, copy.failure, copy.attempts, copy.ordered_at = None, "", 0, now
     copy.save(update_fields=["failed_at", "failure", "attempts", "ordered_at"])
     record("copy.ordered", by=by, subject=copy.subject, after=order_facts(copy))

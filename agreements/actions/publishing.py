@@ -10,10 +10,10 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import CharField, Exists, F, Func, OuterRef, QuerySet, Value
+from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
-from agreements.actions.printing import nudge_after_commit, order_facts, signed_document
+from agreements.actions.printing import nudge_after_commit, order_again, order_facts, signed_document
 from agreements.models import PrintedCopy, Version
 from agreements.public_copy import as_public, mark_of, mark_text
 from agreements.states import State
@@ -21,6 +21,8 @@ from contacts.history import record
 
 AT_ONCE: Final = 100
 """Ordered in one run; the timetable comes back every minute."""
+TRIED_AGAIN_AFTER: Final = datetime.timedelta(days=1)
+"""Nobody has a button for a public copy that failed."""
 SHOWN: Final = (State.IN_FORCE, State.ENDED)
 """What is public: in force, or ended after that."""
 
@@ -39,20 +41,21 @@ def public_copy_of(version: Version) -> PrintedCopy | None:
 
 
 def order_public_copies(*, now: datetime.datetime) -> int:
-    """Order the public copies that are missing, some at a time; the number ordered."""
-    known = PrintedCopy.objects.filter(version=OuterRef("pk"), variant=PrintedCopy.Variant.PUBLIC)
+    """Order the public copies that are missing or failed a day ago, some at a time; the number ordered."""
+    failed = Q(failed_at__lt=now - TRIED_AGAIN_AFTER)
+    known = PrintedCopy.objects.filter(~failed, version=OuterRef("pk"), variant=PrintedCopy.Variant.PUBLIC)
     archive = PrintedCopy.objects.filter(version=OuterRef("pk"), variant=PrintedCopy.Variant.ARCHIVE)
     rows = Version.objects.filter(Exists(archive.filter(made_at__isnull=False)), state__in=SHOWN)
     missing = rows.exclude(Exists(known.filter(text_hash=_mark(OuterRef("text_hash")))))
     return sum(
-        order_public_copy(version_id=pk, now=now)
+        order_public_copy(version_id=pk, now=now, again=True)
         for pk in list(missing.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
     )
 
 
 @transaction.atomic
-def order_public_copy(*, version_id: int, now: datetime.datetime) -> bool:
-    """Order the public copy of a signed version, unless it is; whether it was ordered now."""
+def order_public_copy(*, version_id: int, now: datetime.datetime, again: bool = False) -> bool:
+    """Order the public copy of a signed version; whether it was ordered now. again: also one that has failed."""
     version = Version.objects.select_for_update(of=("self",)).get(pk=version_id)
     names = settings.PUBLIC_SIGNATORY_NAMES
     copy, is_new = PrintedCopy.objects.get_or_create(
@@ -64,6 +67,9 @@ def order_public_copy(*, version_id: int, now: datetime.datetime) -> bool:
     if is_new:
         record("copy.ordered", by=None, subject=version.subject, after=order_facts(copy))
         nudge_after_commit()
+    elif again and copy.failed_at:
+        order_again(copy, by=None, now=now)
+        return True
     return is_new
 
 

@@ -6,10 +6,12 @@ import datetime
 import io
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -156,3 +158,18 @@ def test_its_code_tells_that_it_is_the_public_copy(published: Version, client: C
 
     assert "Det här är det offentliga exemplaret" in page
     assert published.text_hash in page
+
+
+def test_one_that_failed_is_tried_again_the_day_after(published: Version):
+    failed = {"made_at": None, "failed_at": NOW, "failure": "x", "file": "", "sha256": "", "size": 0, "attempts": 5}
+    PrintedCopy.objects.filter(variant="public").update(**failed)
+
+    assert order_public_copies(now=NOW + datetime.timedelta(hours=1)) == 0
+    assert order_public_copies(now=NOW + datetime.timedelta(hours=25)) == 1
+    assert PrintedCopy.objects.get(variant="public").failed_at is None
+
+
+def test_it_can_be_written_to_a_file(published: Version, tmp_path: Path):
+    call_command("export_pdf", published.pk, variant="public", out=str(tmp_path / "a.pdf"), stderr=io.StringIO())
+
+    assert (tmp_path / "a.pdf").read_bytes() == PDF + b"public"

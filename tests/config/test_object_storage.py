@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import errno
 import io
 from collections.abc import Iterator
@@ -14,8 +15,9 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
-from agreements import tasks
+from agreements import archive_check, tasks
 from agreements.actions import printing
+from agreements.models import ArchiveCheck
 from agreements.shelf import discard, is_whole, read, shelve, shelve_upload
 from config.environment import Environment, read_s3
 from config.object_storage import ObjectStorage
@@ -115,6 +117,22 @@ def test_a_copy_is_made_and_handed_out(
     client.force_login(cast.coordinator)
     answer = client.get(reverse("copy_download", args=[version.pk, "archive"]))
     assert b"".join(answer) == PDF + b"archive"
+
+
+@pytest.mark.servers
+def test_the_audit_walks_through_the_store(store: Any, cast: Cast, monkeypatch: pytest.MonkeyPatch, settings: Any):
+    settings.SEAL_DEMO = False
+    monkeypatch.setattr(printing, "render", lambda document, *, variant, **_: PDF + variant.encode())
+    monkeypatch.setattr(archive_check, "YOUNG", datetime.timedelta(days=-1))
+    in_force(cast)
+    tasks.render_pdfs()
+    store.put_object(Bucket=BUCKET, Key="filer/copies/ab/nobodys.pdf", Body=b"x")
+    store.delete_object(Bucket=BUCKET, Key=next(key for key in keys(store) if "nobodys" not in key))
+
+    tasks.check_archive()
+
+    check = ArchiveCheck.objects.get()
+    assert (check.checked, check.missing, check.changed, check.orphaned) == (2, 1, 0, 1)
 
 
 @pytest.mark.parametrize(
