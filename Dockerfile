@@ -9,8 +9,10 @@ FROM python:3.11-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /portal
 RUN python -m venv /venv
-COPY requirements/base.txt requirements/base.txt
-RUN /venv/bin/pip install --require-hashes --no-deps -r requirements/base.txt
+# base, or s3 for files in an S3-compatible store
+ARG EXTRA=base
+COPY requirements/base.txt requirements/s3.txt requirements/
+RUN /venv/bin/pip install --require-hashes --no-deps -r requirements/${EXTRA}.txt
 
 FROM python:3.11-slim
 # Pango makes the PDFs; everything else comes with the Python packages

@@ -29,7 +29,7 @@ KINDS: Final = {
     "samtal": "Kommentarer och granskning",
     "kontroller": "Kontroller och flaggor",
     "uppfoljning": "Uppföljning",
-    "pdf": "PDF",
+    "pdf": "PDF och arkiv",
     OTHER: "Övrigt",
 }
 _TYPES: Final[dict[str, Q]] = {
@@ -40,7 +40,7 @@ _TYPES: Final[dict[str, Q]] = {
     "kontroller": Q(type__startswith="flag.")
     | Q(type__in=("agreement.verdict", "agreement.level", "agreement.chased")),
     "uppfoljning": Q(type="agreement.followed_up"),
-    "pdf": Q(type__startswith="copy."),
+    "pdf": Q(type__startswith="copy.") | Q(type__startswith="archive."),
 }
 _OF_FIELD: Final = {
     Kind.PERIOD: PERIOD,

@@ -19,6 +19,7 @@ STANDARD: Final = {
     PrintedCopy.Variant.READING: "pdf/ua-1",
     PrintedCopy.Variant.DRAFT: "pdf/ua-1",
     PrintedCopy.Variant.COMPARISON: "pdf/ua-1",
+    PrintedCopy.Variant.PUBLIC: "pdf/ua-1",
 }
 """A file claims one standard: the archive copy can be kept, the others can be read by everybody."""
 ATTACHED: Final = "overenskommelse.json"

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from agreements.dates import spelled
 from agreements.fields import Kind
 from agreements.html import clean_html
+from agreements.public_copy import covered_print, is_public
 from contacts.judging import level_heading
 from contacts.models import Level
 
@@ -31,6 +32,10 @@ PARTS = 25
 
 SHORT_KINDS = frozenset({Kind.LINE, Kind.INTEGER, Kind.DATE, Kind.CHOICE, Kind.FUNCTION})
 NOT_STATED = "Ej angivet"
+PUBLIC_COPY = (
+    "Offentligt exemplar, utan bemanningslista och utan namn på personer i det som parterna har skrivit. "
+    "Parterna har arkivexemplaret."
+)
 EMPTY = mark_safe("")
 
 
@@ -124,6 +129,7 @@ class Printout:
     authors: list[str]
     draft: bool
     demo: bool
+    public: bool = False
 
     @property
     def clauses(self) -> list[PrintedSection]:
@@ -134,6 +140,9 @@ class Printout:
 
 def printout(document: dict[str, Any], *, draft: bool, demo: bool) -> Printout:
     """Everything the templates need."""
+    public = is_public(document)
+    if public:
+        document = covered_print(document)
     text = document["text"]
     signatures = [_signature(row) for row in document["signatures"]]
     signed = {row["party"] for row in signatures}
@@ -155,12 +164,15 @@ def printout(document: dict[str, Any], *, draft: bool, demo: bool) -> Printout:
         authors=[party["name"] for party in text["parties"]],
         draft=draft,
         demo=demo,
+        public=public,
     )
 
 
 def _cover_facts(text: dict[str, Any], document: dict[str, Any], draft: bool) -> list[Fact]:
     template = text["template"]
+    kind = [Fact("Exemplar", PUBLIC_COPY)] if is_public(document) else []
     return [
+        *kind,
         Fact("Beteckning", text["reference"]),
         Fact("Version", str(text["version"])),
         Fact("Status", _status(document, draft)),

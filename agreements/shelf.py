@@ -11,6 +11,8 @@ from django.core.files.storage import default_storage
 
 UPLOADS = "attachments"
 """The folder of what people have sent."""
+PACKAGES = "packages"
+"""The folder of what is packed for those who asked for an archive, and purged after some days."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,12 @@ def shelve_upload(file: IO[bytes], digest: str, size: int, suffix: str) -> Shelv
     """The same of a file that somebody has sent, whose SHA-256 is known."""
     file.seek(0)
     return Shelved(_placed(upload_name(digest, suffix), digest, File(file)), digest, size)
+
+
+def shelve_package(file: IO[bytes], digest: str, size: int, *, order: int) -> Shelved:
+    """The same of a package that has been put together beside the storage; each order's own, to be purged with it."""
+    file.seek(0)
+    return Shelved(_placed(f"{PACKAGES}/{order}/{digest}.zip", digest, File(file)), digest, size)
 
 
 def upload_name(digest: str, suffix: str) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+import time
 
 from celery import shared_task
 from django.utils import timezone
 
 from agreements.actions import (
+    archive_orders,
     asking_to_sign,
     attaching,
+    auditing,
     binning,
     bulk,
     calling,
@@ -20,6 +23,7 @@ from agreements.actions import (
     giving_notice,
     indexing,
     printing,
+    publishing,
     rechecking,
     rule_sets,
     seal_watch,
@@ -37,6 +41,8 @@ MOST_ROWS = 20
 """Rows of a bulk run that are done before what is urgent gets in between."""
 MOST_FILES = 20
 """Attached files looked at in one run, for the same reason."""
+MOST_SECONDS = 120
+"""Of an audit before what is urgent gets in between."""
 MOST_COPIES = 20
 """Copies made in one run; the next one comes with the timetable."""
 
@@ -173,6 +179,42 @@ def render_pdfs() -> int:
     while len(tried) < MOST_COPIES and (copy := printing.make_next(now=timezone.now(), leave=tried)):
         tried.add(copy.pk)
     return len(tried)
+
+
+@shared_task(name=auditing.CHECK_ARCHIVE)
+def check_archive() -> int:
+    """Look through what is stored, some minutes at a time; the number of files looked at."""
+    check, until, checked = auditing.open_check(now=timezone.now()), time.monotonic() + MOST_SECONDS, 0
+    while batch := auditing.check_some(check=check, now=timezone.now()):
+        checked += batch.checked
+        if time.monotonic() > until:
+            nudge(auditing.CHECK_ARCHIVE)
+            break
+    return checked
+
+
+@shared_task(name=archive_orders.PACK)
+def pack_archives() -> int:
+    """Pack some agreements of archives that are asked for, each tried once; the number tried."""
+    tried: set[int] = set()
+    while len(tried) < MOST_ROWS and (row := archive_orders.pack_next(now=timezone.now(), leave=tried)):
+        tried.add(row.pk)
+    archive_orders.finish_orders(now=timezone.now())
+    if len(tried) == MOST_ROWS:
+        nudge(archive_orders.PACK)
+    return len(tried)
+
+
+@shared_task(name="agreements.purge_archives")
+def purge_archives() -> int:
+    """Remove the files of archives whose days are over; the number purged."""
+    return archive_orders.purge_archives(now=timezone.now())
+
+
+@shared_task(name="agreements.order_public_copies")
+def order_public_copies() -> int:
+    """Order the public copies that are missing; the number ordered."""
+    return publishing.order_public_copies(now=timezone.now())
 
 
 @shared_task(name="agreements.renew_seals")

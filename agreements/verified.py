@@ -34,6 +34,10 @@ ADDED_TO: Final = (
     "Början av filen är portalens exemplar, oförändrat. Något har lagts till efteråt, till exempel en anteckning eller "
     "en underskrift."
 )
+OF_PUBLIC_COPY: Final = (
+    "Det här är det offentliga exemplaret: bemanningslistan är utelämnad och namn på personer i texten är täckta. "
+    "Originalet är arkivexemplaret, som parterna har."
+)
 SEALED_ELSEWHERE: Final = (
     "Filen bär en hel försegling med ett certifikat som portalen litar på, men finns inte i registret."
 )
@@ -82,6 +86,7 @@ class AgreementTold:
     signed: str
     code: str
     text_hash: str
+    public: str = ""
     later: str = ""
     signatures: list[SignedBy] = field(default_factory=list)
     seal: SealTold | None = None
@@ -134,7 +139,8 @@ def _agreement(copy: PrintedCopy, seal: Seal | None, later: Version | None, *, n
         period=_period(text["period"]),
         signed=_day(max(signed)) if signed else "",
         code=copy.code,
-        text_hash=copy.text_hash,
+        text_hash=document["text_hash"],
+        public=OF_PUBLIC_COPY if copy.variant == PrintedCopy.Variant.PUBLIC else "",
         later=LATER.format(number=later.number, day=_moment(later.signed_at)) if later and later.signed_at else "",
         signatures=[_signed_by(row, names=names) for row in document["signatures"]],
         seal=_seal(seal) if seal else None,

@@ -126,7 +126,7 @@ def version_of(copy: PrintedCopy) -> Version:
 
 def _signed() -> QuerySet[PrintedCopy]:
     """Copies of signed texts that have been made; drafts are nobody's to verify."""
-    variants = (PrintedCopy.Variant.ARCHIVE, PrintedCopy.Variant.READING)
+    variants = (PrintedCopy.Variant.ARCHIVE, PrintedCopy.Variant.READING, PrintedCopy.Variant.PUBLIC)
     rows = PrintedCopy.objects.filter(variant__in=variants, made_at__isnull=False, version__signed_at__isnull=False)
     return rows.select_related("version__agreement").defer("version__frozen")
 

@@ -17,6 +17,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 # Printing takes seconds a copy and minutes in a rush; what must be quick has workers of its own
 QUICK, PRINTING = "celery", "printing"
 
+SLOW = (
+    "agreements.render_pdfs",
+    "agreements.renew_seals",
+    "agreements.pack_archives",
+    "agreements.check_archive",
+)
+
 TIMETABLE: dict[str, dict[str, Any]] = {
     # What waits in the outbox is delivered even when the nudge after commit was lost
     "deliver events": {
@@ -28,6 +35,21 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "task": "agreements.render_pdfs",
         "schedule": schedule(15),
         "options": {"expires": 15},
+    },
+    "order public copies that are missing": {
+        "task": "agreements.order_public_copies",
+        "schedule": schedule(60),
+        "options": {"expires": 60},
+    },
+    "pack archives that are asked for": {
+        "task": "agreements.pack_archives",
+        "schedule": schedule(30),
+        "options": {"expires": 30},
+    },
+    "purge archives whose days are over": {
+        "task": "agreements.purge_archives",
+        "schedule": crontab(hour=0, minute=50),
+        "options": {"expires": 6 * 3600},
     },
     "scan and read attached files": {
         "task": "agreements.check_attachments",
@@ -114,6 +136,11 @@ TIMETABLE: dict[str, dict[str, Any]] = {
         "schedule": schedule(60),
         "options": {"expires": 60},
     },
+    "look through everything that is stored": {
+        "task": "agreements.check_archive",
+        "schedule": crontab(hour=3, minute=30),
+        "options": {"expires": 3 * 3600},
+    },
     "check every agreement again": {
         "task": "agreements.recheck_all",
         "schedule": crontab(hour=2, minute=30),
@@ -139,7 +166,7 @@ def configuration() -> dict[str, Any]:
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
         "task_publish_retry": False,
-        "task_routes": {name: {"queue": PRINTING} for name in ("agreements.render_pdfs", "agreements.renew_seals")},
+        "task_routes": {name: {"queue": PRINTING} for name in SLOW},
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
         "task_ignore_result": True,

@@ -15,6 +15,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
@@ -124,6 +125,34 @@ def choose_mode(env: Environment) -> Mode:
     demo = env.switch("DEMO", default=demo_default)
     production = (debug_said and not debug) or (not debug and not demo)
     return Mode(debug=debug, demo=demo, production=production)
+
+
+def read_s3(env: Environment) -> dict[str, object]:
+    """The options of an S3-compatible store; empty when none is named and files stand on the disk."""
+    words = {name: env.text(name) for name in ("S3_BUCKET", "S3_REGION", "S3_PREFIX", "S3_ACCESS_KEY", "S3_SECRET_KEY")}
+    endpoint = env.address("S3_ENDPOINT_URL", ("http", "https"))
+    if not words["S3_BUCKET"]:
+        lonely = [name for name in (*words, "S3_ENDPOINT_URL") if env.text(name)]
+        env.problems.extend(f"{name} is given, and S3_BUCKET is missing" for name in lonely)
+        return {}
+    if bool(words["S3_ACCESS_KEY"]) != bool(words["S3_SECRET_KEY"]):
+        env.problems.append(
+            "S3_ACCESS_KEY and S3_SECRET_KEY are given together, or neither when the machine has a role"
+        )
+    if not all(find_spec(package) for package in ("storages", "boto3")):
+        env.problems.append("S3_BUCKET needs the packages of requirements/s3.txt")
+    return {
+        "bucket_name": words["S3_BUCKET"],
+        "region_name": words["S3_REGION"] or None,
+        "location": words["S3_PREFIX"].strip("/"),
+        "access_key": words["S3_ACCESS_KEY"] or None,
+        "secret_key": words["S3_SECRET_KEY"] or None,
+        "endpoint_url": endpoint or None,
+        "default_acl": None,  # private, as the bucket is
+        "file_overwrite": True,  # names say what they hold: the same name is the same bytes
+        "querystring_auth": True,
+        "max_memory_size": 1024 * 1024,  # what is larger is read by way of the disk
+    }
 
 
 def next_database(url: str) -> str:

@@ -1,4 +1,4 @@
-"""Writes requirements/base.txt, dev.txt and mutation.txt: versions and hashes, and no address of any registry."""
+"""Writes requirements/{base,s3,dev,mutation}.txt: versions and hashes, and no address of any registry."""
 
 from __future__ import annotations
 
@@ -25,5 +25,6 @@ def compile_lock(name: str, *options: str, source: str = "pyproject.toml") -> No
 
 if __name__ == "__main__":
     compile_lock("base.txt")
+    compile_lock("s3.txt", "--extra=s3", "--constraint=requirements/base.txt")
     compile_lock("dev.txt", "--extra=dev", "--constraint=requirements/base.txt")
     compile_lock("mutation.txt", source="requirements/mutation.in")

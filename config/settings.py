@@ -16,6 +16,7 @@ from config.environment import (
     choose_mode,
     local_secret,
     next_database,
+    read_s3,
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -185,8 +186,11 @@ STATICFILES_DIRS = [
 ]
 MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
-STORAGES = {
-    "default": {"BACKEND": "config.storage.DurableStorage"},
+S3 = read_s3(env)
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "config.object_storage.ObjectStorage", "OPTIONS": S3}
+    if S3
+    else {"BACKEND": "config.storage.DurableStorage"},
     "staticfiles": {"BACKEND": PLAIN if DEBUG else MANIFEST},
 }
 WHITENOISE_USE_FINDERS = DEBUG
@@ -207,6 +211,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "config.uploads.OnDisk",
 ]
+ARCHIVE_ORDER_DAYS = env.number("ARCHIVE_ORDER_DAYS", 14, lowest=1, highest=365)  # then an order's files are purged
 CLAMD = env.address("CLAMD", ("unix", "tcp"))  # the virus scanner that attached files wait for, if there is one
 
 # ---------------------------------------------------------------------------------------------------- mail

@@ -17,6 +17,7 @@ from agreements.actions import commenting, rule_sets, template_drafts, weighing
 from agreements.anchors import Place
 from agreements.models import (
     Agreement,
+    ArchiveOrder,
     AttachedFile,
     Attachment,
     BulkRun,
@@ -60,13 +61,14 @@ OPEN = {
     "link",
     "login",
     "logout",
+    "public_copy",
     "verify",
     "verify_code",
 }
 """The doors that need no login: the frozen list. confirm_by_link opens for a signed link only, calendar_feed for a
 secret address: calendar programs fetch it, and they cannot log in. link shows nothing: it takes the secret out of the
 address and leads on to the login. Whoever has got a copy of an agreement, wherever
-from, may verify it."""
+from, may verify it. public_copy is the agreement without names, once it is in force."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,14 @@ def view(world: World) -> dict[str, object]:
 def run(world: World) -> dict[str, object]:
     row, _ = BulkRun.objects.get_or_create(verb="renew", user=world.cast.coordinator)
     return {"run_pk": row.pk}
+
+
+def archive(world: World) -> dict[str, object]:
+    """Asked for by the coordinator, with names."""
+    choice = {"scope": "own", "place": str(world.cast.ostersund.pk), "label": "Våra", "names": True}
+    facts = {"organisation": world.cast.ostersund, "user": world.cast.coordinator}
+    row, _ = ArchiveOrder.objects.get_or_create(**choice, **facts)
+    return {"order_pk": row.pk}
 
 
 def second(world: World) -> dict[str, object]:
@@ -306,6 +316,8 @@ GET: dict[str, tuple[Arguments, str]] = {
     "template_close":       (template, "403 403 403 403 403 200 403 403 403"),
     "template_trials":      (template, "403 403 403 403 403 200 403 403 403"),
     "template_trial":       (trial, "404 404 404 404 404 404 404 404 404"),
+    "archive_orders":       (nothing, "200 200 200 200 200 200 200 403 200"),
+    "archive_order":        (archive, "200 200 200 404 404 404 404 404 404"),
     "organisation_list":    (nothing, "200 200 200 200 200 200 200 200 200"),
     "organisation":         (organisation, "200 200 200 404 404 200 200 404 404"),
     "organisation_calendar": (organisation, "200 200 200 404 404 403 403 404 404"),
@@ -465,6 +477,9 @@ POST: dict[str, tuple[Arguments, str]] = {
     "hand_in":              (version, "422 403 403 422 403 403 403 404 404"),
     "signed_file_vouch":    (signed_file, "422 403 403 422 403 403 403 404 404"),
     "signed_file_close":    (signed_file, "422 403 403 422 403 403 403 404 404"),
+    "archive_orders":       (nothing, "422 422 422 422 422 422 422 403 422"),
+    "archive_download":     (archive, "302 302 302 404 404 404 404 404 404"),
+    "archive_package":      (version, "302 302 302 302 302 302 302 404 404"),
     "draft_order":          (version, "302 403 403 302 403 403 403 404 404"),
     "signed_order":         (version, "302 403 403 302 403 403 403 404 404"),
     "template_start":       (nothing, "403 403 403 403 403 302 403 403 403"),
@@ -576,7 +591,9 @@ def test_nobody_gets_in_without_logging_in(world: World, client: Client):
     } == set()
 
 
-@pytest.mark.parametrize("name", sorted(OPEN - {"logout", "calendar_feed", "confirm_by_link", "link", "verify_code"}))
+@pytest.mark.parametrize(
+    "name", sorted(OPEN - {"logout", "calendar_feed", "confirm_by_link", "link", "public_copy", "verify_code"})
+)
 def test_the_open_doors_are_open(name: str, client: Client, db: None):
     assert client.get(reverse(name)).status_code == 200
 
@@ -594,6 +611,10 @@ def test_the_door_of_personal_links_leads_to_the_login_alone(client: Client, db:
 @pytest.mark.parametrize("secret", ["x" * 43, "short"])
 def test_the_door_of_calendars_is_shut_for_an_address_that_nobody_made(client: Client, db: None, secret: str):
     assert client.get(reverse("calendar_feed", args=[secret])).status_code == 404
+
+
+def test_the_door_of_public_copies_is_shut_for_what_is_not_in_force(world: World, client: Client):
+    assert client.get(reverse("public_copy", args=[world.version.pk])).status_code == 404
 
 
 def test_the_door_of_codes_knows_no_code_that_nobody_made(client: Client, db: None):

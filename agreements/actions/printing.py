@@ -43,6 +43,8 @@ WAITED_OUT = (NO_SPACE, NO_TIMESTAMP)
 NOT_RENDERED = "PDF:en kunde inte skapas. Felet är antecknat i systemets logg."
 INTERRUPTED = "Arbetet med PDF:en avbröts varje gång det påbörjades."
 
+WITH_CODE = (PrintedCopy.Variant.ARCHIVE, PrintedCopy.Variant.PUBLIC)
+"""Copies that can be verified by what is printed on them."""
 _LOCKS_OF_COPIES = 0x504446
 """The first key of PostgreSQL's advisory locks on copies; the second is the copy's id."""
 
@@ -191,7 +193,7 @@ def try_again(*, by: User, version_id: int, copy_id: int, now: datetime.datetime
     return copy
 
 
-def order_again(copy: PrintedCopy, *, by: User, now: datetime.datetime) -> None:
+def order_again(copy: PrintedCopy, *, by: User | None, now: datetime.datetime) -> None:
     copy.failed_at, copy.failure, copy.attempts, copy.ordered_at = None, "", 0, now
     copy.save(update_fields=["failed_at", "failure", "attempts", "ordered_at"])
     record("copy.ordered", by=by, subject=copy.subject, after=order_facts(copy))
@@ -247,7 +249,7 @@ def _claim(now: datetime.datetime, leave: Collection[int]) -> PrintedCopy | None
             _let_go(pk)
             continue
         copy.attempts += 1
-        if copy.variant == PrintedCopy.Variant.ARCHIVE:
+        if copy.variant in WITH_CODE:
             copy.code = copy.code or new_code()
         copy.save(update_fields=["attempts", "code"])
         return copy

@@ -1,4 +1,5 @@
 from agreements.models.agreement import Agreement, AgreementContact, Party, Section, Version
+from agreements.models.archive import ArchiveCheck, ArchiveOrder, ArchiveRow
 from agreements.models.attachment import AttachedFile, Attachment
 from agreements.models.bulk import BulkRow, BulkRun
 from agreements.models.calendar_feed import CalendarFeed
@@ -24,6 +25,9 @@ __all__ = [
     "ActionProgress",
     "Agreement",
     "AgreementContact",
+    "ArchiveCheck",
+    "ArchiveOrder",
+    "ArchiveRow",
     "AskedToSign",
     "AttachedFile",
     "Attachment",

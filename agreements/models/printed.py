@@ -19,7 +19,8 @@ class PrintedCopyQuerySet(models.QuerySet["PrintedCopy"]):
 class PrintedCopy(models.Model):
     """A PDF of a version or of a template: one per variant and text. A row without made_at is an order.
 
-    A comparison's text_hash is that of both its texts (actions.printing_comparisons).
+    A comparison's text_hash is that of both its texts (actions.printing_comparisons), a public copy's its mark
+    (agreements.public_copy).
     """
 
     class Variant(models.TextChoices):
@@ -27,6 +28,7 @@ class PrintedCopy(models.Model):
         READING = "reading", "Läsexemplar (PDF/UA-1)"
         DRAFT = "draft", "Utkast"
         COMPARISON = "comparison", "Jämförelse"
+        PUBLIC = "public", "Offentligt exemplar"
 
     version = models.ForeignKey(
         Version, models.PROTECT, related_name="copies", verbose_name="version", db_index=False, null=True, blank=True
@@ -46,7 +48,10 @@ class PrintedCopy(models.Model):
     sha256 = models.CharField("filens SHA-256", max_length=64, blank=True)
     size = models.PositiveIntegerField("storlek, byte", default=0)
     code = models.CharField(
-        "verifieringskod", max_length=14, blank=True, help_text="Printed on each page of an archive copy."
+        "verifieringskod",
+        max_length=14,
+        blank=True,
+        help_text="Printed on each page of an archive copy or a public one.",
     )
 
     objects = PrintedCopyQuerySet.as_manager()

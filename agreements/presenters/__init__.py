@@ -9,6 +9,7 @@ from typing import Final
 
 from agreements.findings import covered as covered_as_found
 from agreements.presenters import (
+    archive,
     attachments,
     checks,
     copies,
@@ -37,6 +38,7 @@ PRESENTERS: Final[dict[str, Presenter]] = {
     **attachments.PRESENTERS,
     **following.PRESENTERS,
     **templates.PRESENTERS,
+    **archive.PRESENTERS,
 }
 
 

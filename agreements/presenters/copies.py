@@ -5,7 +5,13 @@ from __future__ import annotations
 from agreements.presenters.base import Presenter, Sections, Told
 from contacts.models import Event
 
-COPIES = {"archive": "arkivexemplaret", "reading": "läsexemplaret", "draft": "utkastet", "comparison": "en jämförelse"}
+COPIES = {
+    "archive": "arkivexemplaret",
+    "reading": "läsexemplaret",
+    "draft": "utkastet",
+    "comparison": "en jämförelse",
+    "public": "det offentliga exemplaret",
+}
 
 
 def _copy(text: str, fact: str = "") -> Presenter:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -19,8 +19,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agreements.actions import printing
 from agreements.actions.opening import note_opened
+from agreements.actions.publishing import SHOWN, public_copy_of
 from agreements.gather import Whole
-from agreements.models import OpenedText, PrintedCopy, Seal
+from agreements.models import OpenedText, PrintedCopy, Seal, Version
 from agreements.states import WORKING
 from agreements.views.doors import may, open_version
 from contacts.access import Permission, Reach, reach_of
@@ -38,6 +39,7 @@ FILE_WORDS = {
     PrintedCopy.Variant.READING: "las",
     PrintedCopy.Variant.DRAFT: "utkast",
     PrintedCopy.Variant.COMPARISON: "jamforelse",
+    PrintedCopy.Variant.PUBLIC: "offentlig",
 }
 
 
@@ -67,6 +69,7 @@ def copies_panel(whole: Whole, reach: Reach, *, spent: int = 0) -> dict[str, Any
     """What _copies.html shows: the copies of the signed text, or the draft's latest, and whether one can be ordered."""
     sees = sees_copies(whole, reach)
     lines = copy_lines(whole) if sees else []
+    public = _public(whole.version)
     waiting = any(line.waits for line in lines)
     can_order = may(reach, Permission.EDIT_AGREEMENTS, whole)
     is_work = whole.version.state in WORKING
@@ -74,6 +77,8 @@ def copies_panel(whole: Whole, reach: Reach, *, spent: int = 0) -> dict[str, Any
         "version_pk": whole.version.pk,
         "sees_copies": sees,
         "copies": lines,
+        "public_copy": public,
+        "can_take_out": _can_take_out(lines, public, sees),
         "copies_wait": waiting,
         "copies_ask_again": waiting and spent < MOST_ROUNDS,
         "copies_round": spent + 1,
@@ -81,6 +86,13 @@ def copies_panel(whole: Whole, reach: Reach, *, spent: int = 0) -> dict[str, Any
         "can_order_draft": can_order and is_work and not any(line.is_current for line in lines),
         "can_order_signed": can_order and whole.version.signed_at is not None and not lines,
     }
+
+
+def _can_take_out(lines: Iterable[CopyLine], public: PrintedCopy | None, sees: bool) -> bool:
+    """Whether the archive package is whole enough to be taken out; without names it rests on the public copy."""
+    if not sees:
+        return public is not None
+    return any(line.copy.variant == PrintedCopy.Variant.ARCHIVE and line.copy.made_at for line in lines)
 
 
 def sees_copies(whole: Whole, reach: Reach) -> bool:
@@ -104,10 +116,10 @@ def copy_lines(whole: Whole) -> list[CopyLine]:
 def copy_download(request: HttpRequest, pk: int, variant: str) -> HttpResponse | FileResponse:
     """The newest made copy, to those who read the agreement. Asked for again, it is only sent when it has changed."""
     whole = open_version(request, pk)
-    if not sees_copies(whole, reach_of(request.user)):
+    if variant != PrintedCopy.Variant.PUBLIC and not sees_copies(whole, reach_of(request.user)):
         return render(request, "agreements/copy_refused.html", {"version": whole.version}, status=403)
     copy = newest_made(whole, variant)
-    answer = sent(request, copy, file_name(whole, copy))
+    answer = sent(request, copy, file_name(whole.version, copy))
     if request.method == "GET":
         _note_opened(request, whole, copy)
     return answer
@@ -121,44 +133,52 @@ def _note_opened(request: HttpRequest, whole: Whole, copy: PrintedCopy) -> None:
         note_opened(by=cast(User, request.user), version=whole.version, **facts)
 
 
-def sent(request: HttpRequest, copy: PrintedCopy, name: str) -> HttpResponse | FileResponse:
-    """The file of a made copy; only that it is the same, to one who has it."""
+def sent(request: HttpRequest, copy: PrintedCopy, name: str, *, inline: bool = False) -> HttpResponse | FileResponse:
+    """The file of a made copy; only that it is the same, to one who has it. inline: shown and not saved."""
     file, sha256 = copy.newest_file()
     etag = f'"{sha256}"'
     response: Any = get_conditional_response(request, etag=etag)
     if response is None:
-        response = as_file(copy, name, file)
+        response = as_file(copy, name, file, inline=inline)
     response["ETag"] = etag
     patch_cache_control(response, private=True, no_cache=True)
     return response  # type: ignore[no-any-return]  # one of the two named above
 
 
 def newest_made(whole: Whole, variant: str) -> PrintedCopy:
-    made = whole.version.copies.filter(variant=variant, made_at__isnull=False).defer("document")
-    made = made.exclude(variant=PrintedCopy.Variant.COMPARISON)
-    if variant != PrintedCopy.Variant.DRAFT:
-        made = made.filter(text_hash=whole.version.text_hash)
-    copy = made.order_by("-pk").first()
+    copy = _public(whole.version) if variant == PrintedCopy.Variant.PUBLIC else _made(whole, variant)
     if copy is None:
         raise Http404("PDF:en finns inte, eller är inte färdig än.")
     return copy
 
 
-def as_file(copy: PrintedCopy, name: str, file: str = "") -> FileResponse:
+def _public(version: Version) -> PrintedCopy | None:
+    return public_copy_of(version) if version.state in SHOWN else None
+
+
+def _made(whole: Whole, variant: str) -> PrintedCopy | None:
+    made = whole.version.copies.filter(variant=variant, made_at__isnull=False).defer("document")
+    made = made.exclude(variant=PrintedCopy.Variant.COMPARISON)
+    if variant != PrintedCopy.Variant.DRAFT:
+        made = made.filter(text_hash=whole.version.text_hash)
+    return made.order_by("-pk").first()
+
+
+def as_file(copy: PrintedCopy, name: str, file: str = "", *, inline: bool = False) -> FileResponse:
     file = file or str(copy.file.name)
     try:
         content = default_storage.open(file, "rb")
     except FileNotFoundError:
         logger.error("the file of copy %s is missing: %s", copy.pk, file)
         raise Http404("PDF:ens fil saknas. Felet är antecknat i systemets logg.") from None
-    return FileResponse(content, as_attachment=True, filename=name, content_type="application/pdf")
+    return FileResponse(content, as_attachment=not inline, filename=name, content_type="application/pdf")
 
 
-def file_name(whole: Whole, copy: PrintedCopy) -> str:
+def file_name(version: Version, copy: PrintedCopy) -> str:
     """For example OK-2026-0042-arkiv.pdf, or OK-2026-0042-v2-arkiv.pdf for an amendment."""
-    version = f"-v{whole.version.number}" if whole.version.number > 1 else ""
-    reference = whole.version.agreement.reference.replace("Ö", "O")
-    return f"{reference}{version}-{FILE_WORDS[PrintedCopy.Variant(copy.variant)]}.pdf"
+    number = f"-v{version.number}" if version.number > 1 else ""
+    reference = version.agreement.reference.replace("Ö", "O")
+    return f"{reference}{number}-{FILE_WORDS[PrintedCopy.Variant(copy.variant)]}.pdf"
 
 
 @require_POST

@@ -49,11 +49,13 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
     if is_part(request, "lista"):
         answer = HttpResponse(rows)
     else:
-        may_start = bool(reach_of(request.user).organisations(Permission.EDIT_AGREEMENTS))
+        reach = reach_of(request.user)
+        may_start = bool(reach.organisations(Permission.EDIT_AGREEMENTS))
+        may_archive = bool(reach.organisations(Permission.READ_AGREEMENTS))
         user = cast("User", request.user)
         panel = views_panel(user, urlencode(filters.in_address))
-        context = {"list": rows, "filters": filters_html(filters), "may_start": may_start, **panel}
-        answer = render(request, "agreements/list.html", context)
+        context = {"list": rows, "filters": filters_html(filters), "may_start": may_start, "may_archive": may_archive}
+        answer = render(request, "agreements/list.html", context | panel)
     patch_vary_headers(answer, ["HX-Target"])
     return answer
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from agreements.models import SealWarning, TemplateVersion, Version
+from agreements.models import ArchiveCheck, SealWarning, TemplateVersion, Version
 from agreements.states import State
 from agreements.worklist import Desk, without_agreement
 from contacts.access import Permission, Reach, reach_of
@@ -46,6 +46,7 @@ def draw_desk(reach: Reach, today: datetime.date, *, staff: bool) -> SafeString:
         "staff": staff,
         "newest": _newest(reach) if nation or (reading and not editing and not signing) else [],
         "seal_warning": _seal_warning() if nation or reach.nationally(Permission.ADMINISTER) else None,
+        "archive_check": _archive_check() if reach.nationally(Permission.ADMINISTER) else None,
         "template": TemplateVersion.objects.open_for_new_agreements(today).first(),
     }
     return render_to_string("agreements/_desk.html", context)
@@ -54,6 +55,12 @@ def draw_desk(reach: Reach, today: datetime.date, *, staff: bool) -> SafeString:
 def _seal_warning() -> SealWarning | None:
     """The last word on the certificate that seals, until it has been replaced."""
     return SealWarning.objects.filter(closed_at__isnull=True).order_by("until", "threshold").first()
+
+
+def _archive_check() -> ArchiveCheck | None:
+    """The last look through what is stored, if something was wrong."""
+    last = ArchiveCheck.objects.last_finished()
+    return last if last and last.faults else None
 
 
 def _newest(reach: Reach) -> QuerySet[Version]:

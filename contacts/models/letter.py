@@ -52,6 +52,7 @@ class Letter(models.Model):
         OPERATIONS = "operations", "Till driften"
         SIGNING = "signing", "Att underteckna"
         SIGNING_NEWS = "signing_news", "Om en underskrift"
+        ARCHIVE = "archive", "Arkiv att hämta"
 
     kind = models.CharField("slag", max_length=20, choices=Kind)
     recipient = models.EmailField("till")

@@ -11,6 +11,8 @@ from nationwide.demo.accounts import COLLEAGUE_DOMAIN
 
 EMPTIED = (
     "agreements_agreement",
+    "agreements_archivecheck",
+    "agreements_archiveorder",
     "agreements_attachedfile",
     "agreements_bulkrun",
     "contacts_contactpoint",

@@ -14,6 +14,7 @@ from agreements.actions.printing import draft_document, signed_document
 from agreements.gather import Whole
 from agreements.models import PrintedCopy, Version
 from agreements.pdf import render
+from agreements.public_copy import as_public, mark_of
 from agreements.shelf import is_whole, read
 
 
@@ -44,7 +45,10 @@ def stored(version: Version, variant: str) -> bytes | None:
     """The bytes of the signed copy, if they are there and have not changed since they were stored."""
     if variant == PrintedCopy.Variant.DRAFT:
         return None
-    made = version.copies.filter(variant=variant, text_hash=version.text_hash, made_at__isnull=False)
+    text_hash = version.text_hash
+    if variant == PrintedCopy.Variant.PUBLIC:
+        text_hash = mark_of(text_hash, names=settings.PUBLIC_SIGNATORY_NAMES)
+    made = version.copies.filter(variant=variant, text_hash=text_hash, made_at__isnull=False)
     copy = made.defer("document").first()
     if copy is None:
         return None
@@ -61,4 +65,6 @@ def made_now(version: Version, variant: str) -> bytes:
         raise CommandError("The version is not signed by all parties; only --variant draft can be had.")
     else:
         document = signed_document(version)
+        if variant == PrintedCopy.Variant.PUBLIC:
+            document = as_public(document, names=settings.PUBLIC_SIGNATORY_NAMES)
     return render(document, variant=variant, demo=settings.DEMO)
