@@ -12,6 +12,7 @@ from agreements.presenters import (
     attachments,
     checks,
     copies,
+    disclosing,
     ending,
     following,
     moves,
@@ -35,6 +36,7 @@ PRESENTERS: Final[dict[str, Presenter]] = {
     **attachments.PRESENTERS,
     **following.PRESENTERS,
     **templates.PRESENTERS,
+    **disclosing.PRESENTERS,
 }
 
 
