@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import count
 from urllib.parse import urlencode
@@ -22,9 +22,11 @@ from bench.method import Aim, Timing
 from bench.portal import Server, client_of, cookie_of, empty_valkey, forget
 from contacts.demo import LOGINS
 from contacts.roles import Role
-from municipalities.models import Organisation
+from municipalities.models import Municipality, Organisation
+from nationwide.public import place_of
 
 WARM_UP = 3
+PACKED = {"Accept-Encoding": "gzip"}
 
 
 @dataclass
@@ -39,6 +41,7 @@ class Page:
     before: Callable[[], None] | None = None
     body: Callable[[], dict[str, str]] | None = None
     answers: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
     block: int | None = None
     """Requests in a block, where the usual number would take too long."""
 
@@ -59,7 +62,7 @@ def ask(page: Page, port: int) -> Answer:
     if page.before:
         page.before()
     body = urlencode(page.body()) if page.body else None
-    headers = {"Cookie": page.cookie, "Accept": "text/html", "Host": "localhost"}
+    headers = {"Cookie": page.cookie, "Accept": "text/html", "Host": "localhost", **page.headers}
     if body:
         headers |= {"Content-Type": "application/x-www-form-urlencoded"}
     return sent("POST" if body else "GET", page.path, port, headers, body)
@@ -112,7 +115,7 @@ def queries(page: Page) -> int:
     client = page.client or Client(SERVER_NAME="localhost")
 
     def go() -> None:
-        client.post(page.path, page.body()) if page.body else client.get(page.path)
+        client.post(page.path, page.body()) if page.body else client.get(page.path, headers=page.headers)
 
     if page.before:
         page.before()
@@ -172,7 +175,33 @@ def all_pages() -> list[Page]:
         Page("national lowest level, cold", reverse("national_level"), nation, before=forget, block=10),
         Page("municipality list, warm", municipalities, nation),
         Page("municipality list, cold", municipalities, nation, before=forget, block=10),
+        *open_pages(),
     ]
+
+
+def open_pages() -> list[Page]:
+    """What everybody reads, without logging in and as browsers ask: compressed, and not again what they have."""
+    country, place = reverse("public_coverage"), Municipality.objects.select_related("organisation").earliest("code")
+    one = reverse("public_municipality", args=[place_of(place.code, place.organisation.short_name)])
+    day = reverse("open_coverage", args=["2023-03-15", "csv"])
+    return [
+        Page("public coverage", country, None, Aim(1.2), headers=PACKED),
+        Page("public coverage, not compressed", country, None),
+        Page("public coverage, cold", country, None, before=forget, block=10, headers=PACKED),
+        Page("public coverage, had already", country, None, Aim(1), answers=304, headers=had(country)),
+        Page("public municipality", one, None, Aim(1.2), headers=PACKED),
+        Page("public municipality, had already", one, None, Aim(1), answers=304, headers=had(one)),
+        Page("open data of a day", day, None),
+        Page("open data of a day, had already", day, None, Aim(1), answers=304, headers=had(day)),
+    ]
+
+
+def had(path: str) -> dict[str, str]:
+    """What a browser adds that has the answer and asks whether it still holds."""
+    answer = Client(SERVER_NAME="localhost").get(path)
+    etag = answer["ETag"]
+    answer.close()
+    return {**PACKED, "If-None-Match": etag}
 
 
 def subjects() -> tuple[int, int, int]:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 
 from contacts.history import nudges_wait, send
 
 Answer = Callable[[HttpRequest], HttpResponse]
 KEPT_BY_NOBODY = "private, no-store"
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Django's, but an open page reads no session: then its answer depends on no cookie, and anybody may keep it."""
+
+    def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 def keep_nothing(get_response: Answer) -> Answer:

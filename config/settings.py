@@ -81,7 +81,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.keep_nothing",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "config.middleware.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -229,6 +229,7 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "portalen@localhost")
 BOUNCE_ADDRESS = env.text("BOUNCE_ADDRESS", DEFAULT_FROM_EMAIL)  # the envelope's sender: bounces come here
 BOUNCE_MAILDIR = Path(env.text("BOUNCE_MAILDIR")) if env.text("BOUNCE_MAILDIR") else None
 ACCESSIBILITY_CONTACT = env.text("ACCESSIBILITY_CONTACT")  # the mail address in the accessibility statement
+OPEN_DATA_CONTACT = env.text("OPEN_DATA_CONTACT")  # the function mailbox that answers for the open data
 EMAIL_TIMEOUT = 10
 
 # ---------------------------------------------------------------------------------------------------- seal

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import FilteredRelation, Q, QuerySet
 from django.utils import timezone
 
 from municipalities.models import Municipality
 from nationwide.rules import Part, Place, Row, row_of
 
 PARTY = "organisation__agreement_parties"
+CHUNK = 2000
 PLACE_FIELDS = (
     "pk",
     "code",
@@ -45,13 +46,23 @@ PART_FIELDS = (
 
 def read_rows(on: datetime.date) -> list[Row]:
     """A row for every municipality that existed on the day, in Swedish order. One query."""
-    found = (
+    return [row_of(place, parts, on) for place, parts in by_place(joined(on))]
+
+
+def each_row(on: datetime.date, **only: str) -> Iterator[Row]:
+    """The same rows one at a time, so that memory does not grow with the country. only: which municipalities."""
+    found = joined(on).filter(**only).iterator(CHUNK)
+    return (row_of(place, parts, on) for place, parts in by_place(found))
+
+
+def joined(on: datetime.date) -> QuerySet[Municipality, tuple[Any, ...]]:
+    """Every municipality of the day beside each of its parts in agreements."""
+    return (
         Municipality.objects.existing(on)
         .annotate(judged=verdict_at(end_of(on)))
         .order_by("organisation__sort_key", "pk")
         .values_list(*PLACE_FIELDS, *PART_FIELDS)
     )
-    return [row_of(place, parts, on) for place, parts in by_place(found)]
 
 
 def verdict_at(moment: datetime.datetime) -> FilteredRelation:

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from nationwide.views import flagged, level, templates
+from nationwide.views import disclosing, flagged, level, open_data, public, templates
 from nationwide.views import national as views
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,4 +14,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nationellt/flaggor/", flagged.flag_list, name="flag_list"),
     path("nationellt/flaggor.csv", flagged.flag_csv, name="flag_csv"),
     path("nationellt/flaggor.xlsx", flagged.flag_xlsx, name="flag_xlsx"),
+    path("nationellt/oppet/", disclosing.public_measures, name="public_measures"),
+    path("tackning/", public.coverage, name="public_coverage"),
+    path("tackning/<slug:place>/", public.municipality, name="public_municipality"),
+    path("oppna-data/", open_data.about, name="open_data"),
+    path("oppna-data/tackning/<slug:day>.<slug:kind>", open_data.coverage, name="open_coverage"),
+    path("oppna-data/handelser.<slug:kind>", open_data.events, name="open_events"),
+    path("oppna-data/katalog", open_data.catalogue, name="catalogue"),
+    path("oppna-data/katalog.<slug:form>", open_data.catalogue_file, name="catalogue_file"),
+    path("sitemap.xml", open_data.sitemap, name="sitemap"),
+    path("robots.txt", open_data.robots, name="robots"),
 ]

@@ -13,6 +13,7 @@ from pytest_django import DjangoDbBlocker
 
 import contacts.kept
 import nationwide.kept
+import nationwide.published
 from agreements.models import TemplateVersion
 from tests.cast import Cast, make_cast
 from tests.factories import af_region, municipality
@@ -42,7 +43,7 @@ def load() -> None:
 @pytest.fixture(autouse=True)
 def _nothing_near() -> None:
     """Every test begins with a process that has kept nothing."""
-    for near in (contacts.kept.near, nationwide.kept.near):
+    for near in (contacts.kept.near, nationwide.kept.near, nationwide.published.near):
         near.values.clear()
 
 

@@ -5,6 +5,7 @@ Loaded as a plugin by conftest. Warnings as errors and undefined template variab
 
 from __future__ import annotations
 
+import gzip
 import ipaddress
 import re
 import socket
@@ -163,7 +164,8 @@ def problems_of(response: HttpResponse) -> list[str]:
         return []
     if not response.get("Content-Type", "").startswith("text/html"):
         return []
-    text = response.content.decode(response.charset)
+    packed = response.get("Content-Encoding") == "gzip"
+    text = (gzip.decompress(response.content) if packed else response.content).decode(response.charset)
     if "<html" in text[:500].lower():
         return problems_of_page(text)
     return problems_of_fragment(text)

@@ -55,6 +55,8 @@ ROLES = (
 OPEN = {
     "accessibility",
     "calendar_feed",
+    "catalogue",
+    "catalogue_file",
     "confirm_by_link",
     "confirmed_by_link",
     "health",
@@ -62,13 +64,30 @@ OPEN = {
     "login",
     "logout",
     "public_copy",
+    "open_coverage",
+    "open_data",
+    "open_events",
+    "public_coverage",
+    "public_municipality",
+    "robots",
+    "sitemap",
     "verify",
     "verify_code",
 }
 """The doors that need no login: the frozen list. confirm_by_link opens for a signed link only, calendar_feed for a
 secret address: calendar programs fetch it, and they cannot log in. link shows nothing: it takes the secret out of the
-address and leads on to the login. Whoever has got a copy of an agreement, wherever
-from, may verify it. public_copy is the agreement without names, once it is in force."""
+address and leads on to the login. Whoever has got a copy of an agreement, wherever from, may verify it. public_copy is
+the agreement without names, once it is in force. The coverage of the country, a page for each municipality and the open
+data are for all."""
+LOCKED = {"logout", "calendar_feed", "confirm_by_link", "link", "public_copy", "verify_code"}
+"""Open doors that have a lock of their own."""
+OPEN_TO: dict[str, dict[str, str]] = {
+    "catalogue_file": {"form": "ttl"},
+    "open_coverage": {"day": "2023-03-15", "kind": "csv"},
+    "open_events": {"kind": "json"},
+    "public_municipality": {"place": "2380-ostersund"},
+}
+"""What the addresses of open doors hold."""
 
 
 @dataclass(frozen=True)
@@ -411,6 +430,7 @@ GET: dict[str, tuple[Arguments, str]] = {
     "flag_xlsx":            (nothing, "404 404 404 404 404 200 200 404 404"),
     "municipality_csv":     (nothing, "404 404 404 404 404 200 200 404 404"),
     "municipality_json":    (nothing, "404 404 404 404 404 200 200 404 404"),
+    "public_measures":      (nothing, "404 404 404 404 404 200 200 404 404"),
 }  # fmt: skip
 """Status of a GET by role, in the order of ROLES, on an accepted agreement that waits for signatures."""
 
@@ -495,6 +515,7 @@ POST: dict[str, tuple[Arguments, str]] = {
     "rule_set_edit":        (draft_rules, "404 404 404 404 404 422 404 404 404"),
     "rule_set_publish":     (draft_rules, "404 404 404 404 404 422 404 404 404"),
     "rule_set_discard":     (draft_rules, "404 404 404 404 404 302 404 404 404"),
+    "public_measures":      (nothing, "404 404 404 404 404 302 403 404 404"),
     "copy_retry":           (failed_copy, "302 403 403 302 403 403 403 404 404"),
 }  # fmt: skip
 """Status of an empty POST by role."""
@@ -591,11 +612,11 @@ def test_nobody_gets_in_without_logging_in(world: World, client: Client):
     } == set()
 
 
-@pytest.mark.parametrize(
-    "name", sorted(OPEN - {"logout", "calendar_feed", "confirm_by_link", "link", "public_copy", "verify_code"})
-)
+@pytest.mark.parametrize("name", sorted(OPEN - LOCKED))
 def test_the_open_doors_are_open(name: str, client: Client, db: None):
-    assert client.get(reverse(name)).status_code == 200
+    factories.municipality("2380", "Östersunds")
+
+    assert closed(client.get(reverse(name, kwargs=OPEN_TO.get(name)))).status_code == 200
 
 
 def test_the_door_of_signed_links_is_shut_for_a_link_that_nobody_signed(client: Client, db: None):

@@ -13,6 +13,7 @@ from agreements.presenters import (
     attachments,
     checks,
     copies,
+    disclosing,
     elsewhere,
     ending,
     following,
@@ -39,6 +40,7 @@ PRESENTERS: Final[dict[str, Presenter]] = {
     **following.PRESENTERS,
     **templates.PRESENTERS,
     **archive.PRESENTERS,
+    **disclosing.PRESENTERS,
 }
 
 
