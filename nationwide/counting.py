@@ -11,7 +11,20 @@ from typing import NamedTuple
 from urllib.parse import quote_plus
 
 from municipalities.models import fold, sorts_as
-from nationwide.rules import BINDING_LABELS, LEVEL_LABELS, NOTHING_TO_JUDGE, STATUS_LABELS, UNJUDGED, Level, Row, Status
+from nationwide.rules import (
+    BINDING_LABELS,
+    CONFIRMATION_LABELS,
+    EDITION_LABELS,
+    EXPIRY_LABELS,
+    LEVEL_LABELS,
+    NOTHING_TO_JUDGE,
+    STATUS_LABELS,
+    UNJUDGED,
+    Level,
+    Row,
+    Size,
+    Status,
+)
 
 quoted = lru_cache(maxsize=1024)(quote_plus)
 PLACES = {name: place for place, name in enumerate(Row._fields)}
@@ -30,6 +43,10 @@ class Criteria(NamedTuple):
     group: str = ""
     q: str = ""
     template: int | None = None
+    size: str = ""
+    expiry: str = ""
+    confirmation: str = ""
+    edition: str = ""
 
     def asked(self) -> list[tuple[str, str | int]]:
         return [(name, value) for name, value in zip(CRITERIA, self, strict=True) if value]
@@ -83,6 +100,8 @@ def part_of_country(rows: list[Row], criteria: Criteria) -> str:
         words.append(rows[0].county_name)
     if criteria.group:
         words.append(f"kommungrupp {rows[0].group} {rows[0].group_name}")
+    if criteria.size:
+        words.append(f"kommuner med {Size(criteria.size).label[0].lower()}{Size(criteria.size).label[1:]}")
     return ", ".join(words) or "landet"
 
 
@@ -126,7 +145,15 @@ def level_numbers(rows: list[Row], base: Criteria) -> list[Number]:
     return judged_numbers(rows, base, "level")
 
 
-LABELS = {"binding": BINDING_LABELS, "level": LEVEL_LABELS}
+LABELS = {
+    "status": STATUS_LABELS,
+    "binding": BINDING_LABELS,
+    "level": LEVEL_LABELS,
+    "expiry": EXPIRY_LABELS,
+    "confirmation": CONFIRMATION_LABELS,
+    "edition": EDITION_LABELS,
+}
+"""What can be measured, and the words of its values."""
 
 
 def judged_numbers(rows: list[Row], base: Criteria, measure: str) -> list[Number]:
@@ -140,11 +167,11 @@ def judged_numbers(rows: list[Row], base: Criteria, measure: str) -> list[Number
 
 
 def judged_as(base: Criteria, measure: str, key: str) -> Criteria:
-    return base._replace(level=key) if measure == "level" else base._replace(binding=key)
+    return base._replace(**{measure: key})
 
 
 def map_numbers(rows: list[Row], base: Criteria, measure: str) -> list[Number]:
-    """Every value that the rows have of a measure ("status", "binding" or "level"): the legend of the map."""
+    """Every value that the rows have of a measure: the legend of the map."""
     if measure == "status":
         return status_numbers(rows, base)
     asked = [(judged_as(base, measure, key), key, label) for key, label in LABELS[measure].items()]
@@ -199,6 +226,13 @@ DIMENSIONS = (
         "Per kommungrupp",
         lambda row: f"{row.group} {row.group_name}",
         lambda row: row.group,
+    ),
+    Dimension(
+        "size",
+        "Folkmängd",
+        "Efter folkmängd",
+        lambda row: str(Size(row.size).label),
+        lambda row: f"{row.size:0>9}",
     ),
     Dimension("county", "Län", "Per län", lambda row: row.county_name, lambda row: row.county),
 )

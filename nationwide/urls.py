@@ -1,10 +1,13 @@
 from django.urls import URLPattern, URLResolver, path
 
-from nationwide.views import flagged, level, templates
+from nationwide.views import flagged, level, templates, two_days
 from nationwide.views import national as views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("nationellt/", views.dashboard, name="dashboard"),
+    path("nationellt/jamfor/", two_days.two_days, name="two_days"),
+    path("nationellt/jamfor.csv", two_days.two_days_csv, name="two_days_csv"),
+    path("nationellt/jamfor.xlsx", two_days.two_days_xlsx, name="two_days_xlsx"),
     path("nationellt/lagsta-niva/", level.national_level, name="national_level"),
     path("nationellt/mallar/", templates.national_templates, name="national_templates"),
     path("nationellt/mallar/lista/", templates.national_template_list, name="national_template_list"),

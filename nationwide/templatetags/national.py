@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from nationwide.changes import Change
 from nationwide.counting import Criteria, Line, Number
 from nationwide.level import RuleCount
 from nationwide.map import INKS, Area, Show, bar
@@ -42,10 +43,29 @@ def list_address(criteria: Criteria, day: datetime.date | None) -> str:
 
 
 @register.simple_tag
-def part_address(criteria: Criteria, day: datetime.date | None, show: str = "") -> str:
-    """The dashboard of a part of the country."""
+def part_address(
+    criteria: Criteria, day: datetime.date | None, show: str = "", mot: datetime.date | None = None
+) -> str:
+    """The dashboard of a part of the country. mot: the day it is compared with, when that was asked for."""
     shown = f"show={show}" if show and show != Show.STATUS else ""
-    return address("dashboard", "&".join(filter(None, [criteria.query(day), shown])))
+    return address("dashboard", "&".join(filter(None, [criteria.query(day), f"mot={mot}" if mot else "", shown])))
+
+
+@register.simple_tag
+def days_address(
+    name: str, criteria: Criteria, day: datetime.date | None, mot: datetime.date | None = None, mark: str = ""
+) -> str:
+    """A page or file about two days. mark: the place on the page."""
+    asked = "&".join(filter(None, [criteria.query(day), f"mot={mot}" if mot else ""]))
+    return f"{address(name, asked)}{f'#{mark}' if mark else ''}"
+
+
+@register.filter
+def signed(change: int) -> str:
+    """A change with its sign, in figures that are read aloud: "+3", "−2", "±0"."""
+    if change == 0:
+        return "±0"
+    return f"+{change}" if change > 0 else f"−{-change}"
 
 
 @register.simple_tag
@@ -97,20 +117,25 @@ def share_bar(numbers: list[Number], show: str) -> SafeString:
 
 
 @register.simple_tag
-def breakdown_rows(lines: list[Line], day: datetime.date | None, show: str, wide: bool) -> SafeString:
+def breakdown_rows(
+    lines: list[Line], day: datetime.date | None, show: str, wide: bool, mot: datetime.date | None = None
+) -> SafeString:
     """A row for each county, region or group; every number is a link to its list.
 
     Beside the map there is room for one measure of the agreements in force: the one that the map shows.
     """
     measures = ("binding", "level") if wide else ("level",) if show == Show.LEVEL else ("binding",)
-    return joined(*(breakdown_row(line, day, show, measures) for line in lines))
+    return joined(*(breakdown_row(line, day, show, measures, mot) for line in lines))
 
 
-def breakdown_row(line: Line, day: datetime.date | None, show: str, measures: Iterable[str]) -> str:
+def breakdown_row(
+    line: Line, day: datetime.date | None, show: str, measures: Iterable[str], mot: datetime.date | None
+) -> str:
     shares = {Show.BINDING.value: line.bindings, Show.LEVEL.value: line.levels}.get(show, line.statuses)
     cells = "".join(number_cell(number, day) for number in (line.whole, *line.cells(measures)))
-    place = escape(part_address(line.criteria, day, show))
-    name = f'<a href="{place}">{escape(line.label)}</a>{share_bar(shares, show)}'
+    place = escape(part_address(line.criteria, day, show, mot))
+    bar_of = show if show in (Show.BINDING, Show.LEVEL) else Show.STATUS.value
+    name = f'<a href="{place}">{escape(line.label)}</a>{share_bar(shares, bar_of)}'
     return f'<tr><th scope="row">{name}</th>{cells}</tr>\n'
 
 
@@ -207,12 +232,32 @@ def map_rows(areas: list[Area]) -> SafeString:
 
 
 def map_row(place: str, row: Row) -> str:
-    binding, level = (row.binding_label, row.level_label) if row.is_signed else ("", "")
+    judged = (row.binding_label, row.level_label, row.confirmation_label, f"{row.template}, {row.edition_label}")
+    cells = "".join(f"<td>{cell}</td>" for cell in (judged if row.is_signed else ("",) * len(judged)))
     name, county = escape(row.name), escape(row.county_name)
     return (
         f'<tr><th scope="row"><a href="{place}">{name}</a></th><td>{county}</td>'
-        f'<td>{row.status_label}</td><td>{binding}</td><td>{level}</td><td class="nowrap">{until(row)}</td></tr>\n'
+        f'<td>{row.status_label}</td>{cells}<td class="nowrap">{until(row)}</td></tr>\n'
     )
+
+
+@register.simple_tag
+def change_rows(changes: Iterable[Change]) -> SafeString:
+    """A row for each municipality that has changed; each standing leads to the agreement behind it."""
+    return joined(*(change_row(change) for change in changes))
+
+
+def change_row(change: Change) -> str:
+    row = change.row
+    before, after = standing(change.before, change.version_before), standing(change.after, change.version_after)
+    return (
+        f'<tr><th scope="row"><a href="{path_to("organisation")(row.organisation)}">{escape(row.name)}</a></th>'
+        f"<td>{before}</td><td>{after}</td><td>{escape(row.county_name)}</td></tr>\n"
+    )
+
+
+def standing(words: str, version: int | None) -> str:
+    return f'<a href="{path_to("agreement")(version)}">{escape(words)}</a>' if version else escape(words)
 
 
 def joined(*pieces: str) -> SafeString:
