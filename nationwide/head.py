@@ -5,32 +5,25 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from nationwide.counting import SIGNED, Criteria, Number, filter_rows, percent, population
-from nationwide.rules import Binding, Confirmation, Edition, Expiry, Level, Row
+from nationwide.rules import Binding, Confirmation, Edition, Expiry, Level, Row, Status
+from nationwide.tally import Tally
 
 
 class Measure(NamedTuple):
-    """What is counted among the municipalities: those that meet `criteria`, of those that meet `of`."""
+    """A value whose municipalities are counted. All but the status is said of the agreements in force."""
 
-    key: str
+    show: str
+    value: str
     label: str
-    criteria: Criteria
-    of: Criteria = SIGNED
-    show: str = ""
-    """What the map shows of it."""
 
 
 HEAD: Final = (
-    Measure("signed", "Gällande överenskommelse", SIGNED, Criteria(), "status"),
-    Measure("function_bound", "Funktionsbunden", SIGNED._replace(binding=Binding.FUNCTION_BOUND.value), show="binding"),
-    Measure("met", "Uppfyller lägsta nivån", SIGNED._replace(level=Level.MET.value), show="level"),
-    Measure("soon", "Löper ut inom sex månader", SIGNED._replace(expiry=Expiry.SOON.value), show="expiry"),
-    Measure(
-        "unconfirmed",
-        "Kontaktuppgifter inte bekräftade",
-        SIGNED._replace(confirmation=Confirmation.UNCONFIRMED.value),
-        show="confirmation",
-    ),
-    Measure("current", "Bygger på gällande mall", SIGNED._replace(edition=Edition.CURRENT.value), show="edition"),
+    Measure("status", Status.SIGNED.value, "Gällande överenskommelse"),
+    Measure("binding", Binding.FUNCTION_BOUND.value, "Funktionsbunden"),
+    Measure("level", Level.MET.value, "Uppfyller lägsta nivån"),
+    Measure("expiry", Expiry.SOON.value, "Löper ut inom sex månader"),
+    Measure("confirmation", Confirmation.UNCONFIRMED.value, "Kontaktuppgifter inte bekräftade"),
+    Measure("edition", Edition.CURRENT.value, "Bygger på gällande mall"),
 )
 
 
@@ -63,27 +56,20 @@ class Head(NamedTuple):
     share: Share
 
 
-def head_of(rows: list[Row], earlier: list[Row] | None, base: Criteria) -> Head:
-    """Rows and earlier rows: those of the asked part on both days; earlier is None when there is no earlier day."""
+def head_of(rows: list[Row], earlier: Tally | None, base: Criteria) -> Head:
+    """rows: those of the asked part; earlier: the same part on the earlier day, None when there is none."""
     headlines = [headline(measure, rows, earlier, base) for measure in HEAD]
-    return Head(headlines, share_of(rows, earlier, base))
+    before = None if earlier is None else earlier.population_percent
+    percents = percent(population(filter_rows(rows, SIGNED)), population(rows))
+    return Head(headlines, Share(percents, before, within(base, SIGNED)))
 
 
-def headline(measure: Measure, rows: list[Row], earlier: list[Row] | None, base: Criteria) -> Headline:
-    criteria = within(base, measure.criteria)
-    of = len(filter_rows(rows, measure.of))
-    number = Number(measure.key, measure.label, len(filter_rows(rows, measure.criteria)), of, criteria)
-    before = None if earlier is None else len(filter_rows(earlier, measure.criteria))
-    return Headline(number, before, measure.show)
-
-
-def share_of(rows: list[Row], earlier: list[Row] | None, base: Criteria) -> Share:
-    before = None if earlier is None else population_percent(earlier)
-    return Share(population_percent(rows), before, within(base, SIGNED))
-
-
-def population_percent(rows: list[Row]) -> int:
-    return percent(population(filter_rows(rows, SIGNED)), population(rows))
+def headline(measure: Measure, rows: list[Row], earlier: Tally | None, base: Criteria) -> Headline:
+    asked = Criteria(**{"status": SIGNED.status, measure.show: measure.value})
+    of = len(rows) if measure.show == "status" else len(filter_rows(rows, SIGNED))
+    size = len(filter_rows(rows, asked))
+    before = None if earlier is None else earlier.sizes[measure.show][measure.value]
+    return Headline(Number(measure.value, measure.label, size, of, within(base, asked)), before, measure.show)
 
 
 def within(base: Criteria, more: Criteria) -> Criteria:

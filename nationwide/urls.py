@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from nationwide.views import flagged, level, templates, two_days
+from nationwide.views import flagged, level, over_time, templates, two_days
 from nationwide.views import national as views
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nationellt/jamfor/", two_days.two_days, name="two_days"),
     path("nationellt/jamfor.csv", two_days.two_days_csv, name="two_days_csv"),
     path("nationellt/jamfor.xlsx", two_days.two_days_xlsx, name="two_days_xlsx"),
+    path("nationellt/over-tid/", over_time.over_time, name="over_time"),
     path("nationellt/lagsta-niva/", level.national_level, name="national_level"),
     path("nationellt/mallar/", templates.national_templates, name="national_templates"),
     path("nationellt/mallar/lista/", templates.national_template_list, name="national_template_list"),

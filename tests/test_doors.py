@@ -365,6 +365,7 @@ GET: dict[str, tuple[Arguments, str]] = {
     "rule_set_publish":     (draft_rules, "404 404 404 404 404 200 404 404 404"),
     "rule_set_discard":     (draft_rules, "404 404 404 404 404 200 404 404 404"),
     "dashboard":            (nothing, "404 404 404 404 404 200 200 404 404"),
+    "over_time":            (nothing, "404 404 404 404 404 200 200 404 404"),
     "two_days":             (nothing, "404 404 404 404 404 200 200 404 404"),
     "two_days_csv":         (nothing, "404 404 404 404 404 200 200 404 404"),
     "two_days_xlsx":        (nothing, "404 404 404 404 404 200 200 404 404"),

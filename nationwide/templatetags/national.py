@@ -22,7 +22,8 @@ from nationwide.level import RuleCount
 from nationwide.map import INKS, Area, Show, bar
 from nationwide.rules import Binding, Level, Row, Status
 from nationwide.templates import Asked
-from nationwide.trend import Point
+from nationwide.trend import POPULATION, Point
+from nationwide.trend import Line as Curve
 
 register = template.Library()
 
@@ -34,6 +35,14 @@ STATUS_LOOKS = {
 }
 FIRST_OF_GROUP = frozenset({Status.SIGNED.value, Binding.FUNCTION_BOUND.value, Level.MET.value})
 PLACEHOLDER = 987654321
+MARKS = {
+    "good": "M-2.6 0a2.6 2.6 0 1 0 5.2 0a2.6 2.6 0 1 0-5.2 0",
+    "part": "M-2.5-2.5H2.5V2.5H-2.5Z",
+    "bad": "M-3 2.5 0-3 3 2.5Z",
+    "gone": "M0-3.2 3.2 0 0 3.2-3.2 0Z",
+    "faint": "M-3-2.5 0 3 3-2.5Z",
+    "blank": "M-3-1H3V1H-3Z",
+}
 
 
 @register.simple_tag
@@ -165,16 +174,38 @@ def level_rule_row(line: RuleCount, day: datetime.date | None) -> str:
 
 
 @register.simple_tag
-def trend_rows(points: list[Point], today: datetime.date) -> SafeString:
-    """A row for each quarter; every number leads to its list on that day."""
-    return joined(*(trend_row(point, None if point.day == today else point.day) for point in points))
+def trend_address(criteria: Criteria, day: datetime.date | None, measure: str) -> str:
+    """A measure over time in a part of the country."""
+    return address("over_time", "&".join(filter(None, [criteria.query(day), f"matt={measure}"])))
 
 
-def trend_row(point: Point, day: datetime.date | None) -> str:
-    criteria = point.numbers[0].criteria._replace(level="")
-    signed = Number("signed-then", "Gällande", point.signed, point.signed, criteria)
-    cells = "".join(number_cell(number, day) for number in (signed, *point.numbers))
+@register.simple_tag
+def trend_rows(points: list[Point], today: datetime.date, judged: bool = True) -> SafeString:
+    """A row for each quarter; every number leads to its list on that day. judged: it is said of those in force."""
+    return joined(*(trend_row(point, None if point.day == today else point.day, judged) for point in points))
+
+
+def trend_row(point: Point, day: datetime.date | None, judged: bool) -> str:
+    criteria = without_judgement(point.numbers[0].criteria)
+    signed = [Number("signed-then", "Gällande", point.signed, point.signed, criteria)] if judged else []
+    cells = "".join(number_cell(number, day) for number in (*signed, *point.numbers))
     return f'<tr><th scope="row" class="nowrap">{point.day}</th>{cells}</tr>\n'
+
+
+def without_judgement(criteria: Criteria) -> Criteria:
+    return criteria._replace(binding="", level="", expiry="", confirmation="", edition="")
+
+
+@register.simple_tag
+def trend_marks(line: Curve) -> SafeString:
+    """The marks of a curve's points."""
+    return joined(*(trend_mark(line.ink, x, y) for x, y in line.marks))
+
+
+@register.simple_tag
+def trend_mark(ink: str, x: str, y: str) -> SafeString:
+    """A mark with a form of its own, so that no curve is told by its colour alone."""
+    return SafeString(f'<path d="{MARKS[ink]}" transform="translate({x} {y})"></path>')
 
 
 def judged_at(line: Line) -> Iterable[Number]:
@@ -184,7 +215,9 @@ def judged_at(line: Line) -> Iterable[Number]:
 def number_cell(number: Number, day: datetime.date | None) -> str:
     place = "number breakdown__first" if number.key in FIRST_OF_GROUP else "number"
     weight = "" if number.size else ' class="zero"'
-    return f'<td class="{place}"><a{weight} href="{escape(list_address(number.criteria, day))}">{number.size}</a></td>'
+    unit = " %" if number.key == POPULATION else ""
+    href = escape(list_address(number.criteria, day))
+    return f'<td class="{place}"><a{weight} href="{href}">{number.size}{unit}</a></td>'
 
 
 @register.simple_tag

@@ -25,6 +25,7 @@ from nationwide.head import head_of
 from nationwide.kept import Kept
 from nationwide.map import Show, draw, read_outlines
 from nationwide.rules import Row
+from nationwide.tally import read_tallies
 
 NATION = Criteria()
 BODY_GOES_HERE = SafeString("<!-- body -->")
@@ -118,7 +119,7 @@ def draw_picture(ask: Asked, criteria: Criteria, show: str) -> Picture:
     rows = filter_rows(ask.kept.rows(ask.day), criteria)
     if not rows and criteria != NATION:
         raise Http404
-    earlier = filter_rows(ask.kept.rows(ask.earlier), criteria) if ask.earlier else None
+    earlier = read_tallies([ask.earlier], criteria)[0] if ask.earlier else None
     context: dict[str, Any] = {
         "day": ask.linked_day,
         "earlier": ask.earlier,

@@ -19,6 +19,7 @@ from nationwide.forms import PartForm, TwoDaysForm, choices_of
 from nationwide.head import head_of
 from nationwide.rules import Row
 from nationwide.spreadsheet import MEDIA_TYPE, as_xlsx
+from nationwide.tally import read_tallies
 from nationwide.views.national import NATION, Asked, asked, part_asked
 
 
@@ -41,7 +42,7 @@ def draw(ask: Asked, criteria: Criteria) -> dict[str, str]:
         "earlier": ask.earlier,
         "mot": ask.linked_earlier,
         "criteria": criteria,
-        "head": head_of(later, earlier, criteria),
+        "head": head_of(later, read_tallies([ask.earlier], criteria)[0] if ask.earlier else None, criteria),
         "groups": changes_between(earlier, later) if ask.earlier else [],
     }
     part = part_of_country(later or earlier, criteria)

@@ -15,6 +15,7 @@ from nationwide.changes import changes_between
 from nationwide.counting import Criteria, filter_rows
 from nationwide.coverage import read_rows
 from nationwide.head import head_of
+from nationwide.tally import read_tallies
 from tests.factories import af_region
 from tests.nationwide.rows import PAST, agreement, country, noon
 from tests.nationwide.test_national_pages import numbers_in, text, total
@@ -50,8 +51,7 @@ def moving_country():
 
 
 def heads(criteria):
-    earlier, later = (filter_rows(read_rows(day), criteria) for day in (BEFORE, AFTER))
-    return head_of(later, earlier, criteria)
+    return head_of(filter_rows(read_rows(AFTER), criteria), read_tallies([BEFORE], criteria)[0], criteria)
 
 
 def test_the_head_tells_seven_numbers_and_how_they_have_changed(moving_country):
