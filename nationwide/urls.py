@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from nationwide.views import flagged, level, over_time, templates, two_days
+from nationwide.views import files, flagged, level, over_time, templates, two_days
 from nationwide.views import national as views
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nationellt/kommuner/", views.municipality_list, name="municipality_list"),
     path("nationellt/kommuner.csv", views.municipality_csv, name="municipality_csv"),
     path("nationellt/kommuner.json", views.municipality_json, name="municipality_json"),
+    path("nationellt/kommuner.xlsx", files.municipality_xlsx, name="municipality_xlsx"),
+    path("nationellt/karta.svg", files.map_svg, name="map_svg"),
+    path("nationellt/karta.png", files.map_png, name="map_png"),
     path("nationellt/flaggor/", flagged.flag_list, name="flag_list"),
     path("nationellt/flaggor.csv", flagged.flag_csv, name="flag_csv"),
     path("nationellt/flaggor.xlsx", flagged.flag_xlsx, name="flag_xlsx"),

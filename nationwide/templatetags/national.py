@@ -61,6 +61,12 @@ def part_address(
 
 
 @register.simple_tag
+def picture_address(name: str, criteria: Criteria, day: datetime.date | None, show: str) -> str:
+    """The map that is shown, as a file."""
+    return address(name, "&".join(filter(None, [criteria.query(day), f"show={show}"])))
+
+
+@register.simple_tag
 def days_address(
     name: str, criteria: Criteria, day: datetime.date | None, mot: datetime.date | None = None, mark: str = ""
 ) -> str:

@@ -21,6 +21,7 @@ VALUES = re.compile(r"""( (?!class|role|type|scope|tabindex|aria-hidden|hidden)[
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}, **LEAN}
 FILES = {
     *("municipality_csv", "municipality_json", "flag_csv", "flag_xlsx", "two_days_csv", "two_days_xlsx"),
+    *("municipality_xlsx", "map_svg", "map_png"),
     *("copy_download", "attachment_download", "staffing_csv", "history_csv", "history_json"),
 }
 

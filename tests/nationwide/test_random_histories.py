@@ -226,3 +226,14 @@ def test_any_number_of_days_is_one_query(size, django_assert_num_queries):
 
     with django_assert_num_queries(1):
         assert [tally.signed for tally in read_tallies(DAYS, Criteria())] == [size] * len(DAYS)
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"), [(datetime.date(2024, 7, 1), "soon"), (datetime.date(2024, 7, 2), "later")]
+)
+def test_the_database_counts_six_months_as_the_rules_do(last, expected):
+    agreement(*country(1), start=FIRST, end=last + datetime.timedelta(days=1))
+
+    (tally,) = read_tallies([CHANGED], Criteria())
+    assert [row.expiry for row in read_rows(CHANGED)] == [expected]
+    assert tally.sizes["expiry"] == {expected: 1}
