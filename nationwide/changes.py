@@ -36,7 +36,7 @@ class Move(NamedTuple):
 
     before: str
     after: str
-    count: int
+    size: int
 
 
 class Group(NamedTuple):

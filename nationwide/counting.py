@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 
 from municipalities.models import fold, sorts_as
@@ -50,6 +50,11 @@ class Criteria(NamedTuple):
 
     def asked(self) -> list[tuple[str, str | int]]:
         return [(name, value) for name, value in zip(CRITERIA, self, strict=True) if value]
+
+    def where(self, measure: str, value: Any) -> Criteria:
+        """The same, and that a measure has a value."""
+        values: dict[str, Any] = {measure: value}
+        return self._replace(**values)
 
     def query(self, on: datetime.date | None = None) -> str:
         """The criteria as an address's query, with the day when it is not today."""
@@ -167,7 +172,7 @@ def judged_numbers(rows: list[Row], base: Criteria, measure: str) -> list[Number
 
 
 def judged_as(base: Criteria, measure: str, key: str) -> Criteria:
-    return base._replace(**{measure: key})
+    return base.where(measure, key)
 
 
 def map_numbers(rows: list[Row], base: Criteria, measure: str) -> list[Number]:

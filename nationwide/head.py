@@ -65,7 +65,7 @@ def head_of(rows: list[Row], earlier: Tally | None, base: Criteria) -> Head:
 
 
 def headline(measure: Measure, rows: list[Row], earlier: Tally | None, base: Criteria) -> Headline:
-    asked = Criteria(**{"status": SIGNED.status, measure.show: measure.value})
+    asked = SIGNED.where(measure.show, measure.value)
     of = len(rows) if measure.show == "status" else len(filter_rows(rows, SIGNED))
     size = len(filter_rows(rows, asked))
     before = None if earlier is None else earlier.sizes[measure.show][measure.value]
@@ -74,4 +74,6 @@ def headline(measure: Measure, rows: list[Row], earlier: Tally | None, base: Cri
 
 def within(base: Criteria, more: Criteria) -> Criteria:
     """What is asked of a measure, in the asked part of the country."""
-    return base._replace(**dict(more.asked()))
+    for name, value in more.asked():
+        base = base.where(name, value)
+    return base

@@ -16,12 +16,13 @@ from nationwide.counting import Number
 from nationwide.map import INKS, Drawing, Show
 
 WIDTH, SIDE, TOP, LEGEND_LINE = 800, 32, 96, 30
-TALLEST: Final = 1500
-PNG_WIDTH: Final = 1600
-_FONTS: Final = settings.NODE_MODULES / "@expo-google-fonts" / "inter"
+TALLEST: Final = 1150
+PNG_WIDTH: Final = 1200
+PLAIN: Final = {"good": "#1d6a7a", "blank": "#eeebe4"}
+_INTER: Final = settings.NODE_MODULES / "@expo-google-fonts" / "inter"
 FONTS: Final = [
-    str(_FONTS / "400Regular" / "Inter_400Regular.ttf"),
-    str(_FONTS / "600SemiBold" / "Inter_600SemiBold.ttf"),
+    str(_INTER / "400Regular" / "Inter_400Regular.ttf"),
+    str(_INTER / "600SemiBold" / "Inter_600SemiBold.ttf"),
 ]
 
 
@@ -56,9 +57,18 @@ def as_svg(drawing: Drawing, legend: Iterable[Number], *, show: str, part: str, 
         "entries": entries,
         "heading": f"Läget i {part}: {str(Show(show).label).lower()}",
         "day": spelled(on),
-        "areas": [(area.ink, escape(area.title), area.path) for area in drawing.areas],
+        "areas": [(fill(area.ink), edge(area.ink), escape(area.title), area.path) for area in drawing.areas],
     }
     return render_to_string("nationwide/picture.svg", context)
+
+
+def fill(ink: str) -> str:
+    """A plain ink is its colour: a pattern would be drawn slower, and with seams."""
+    return PLAIN.get(ink, f"url(#map-{ink})")
+
+
+def edge(ink: str) -> str:
+    return "#8f8b82" if ink in ("blank", "faint") else "#ffffff"
 
 
 def entry(place: int, number: Number, show: str) -> Entry:

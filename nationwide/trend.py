@@ -59,7 +59,7 @@ def numbers_of(tally: Tally, criteria: Criteria, measure: str) -> Iterator[Numbe
         if measure == "status":
             yield Number(key, label, sizes[key], sizes.total(), criteria._replace(status=key))
         elif key != NOTHING_TO_JUDGE:
-            asked = criteria._replace(**{"status": SIGNED.status, measure: key})
+            asked = criteria._replace(status=SIGNED.status).where(measure, key)
             yield Number(key, label, sizes[key], sizes.total(), asked)
 
 
