@@ -269,27 +269,11 @@ class Summary:
     statuses: list[Number]
     bindings: list[Number]
     levels: list[Number]
-    population: int
-    population_signed: int
     breakdowns: list[tuple[Dimension, list[Line]]]
 
     @property
     def signed(self) -> Number:
         return self.statuses[0]
-
-    @property
-    def lasting(self) -> Number:
-        """The agreements in force that are function-bound."""
-        return self.bindings[0]
-
-    @property
-    def meeting(self) -> Number:
-        """The agreements in force that meet the national lowest level."""
-        return self.levels[0]
-
-    @property
-    def population_percent(self) -> int:
-        return percent(self.population_signed, self.population)
 
 
 def summarise(rows: list[Row], base: Criteria) -> Summary:
@@ -300,7 +284,5 @@ def summarise(rows: list[Row], base: Criteria) -> Summary:
         statuses=status_numbers(rows, base),
         bindings=binding_numbers(rows, base),
         levels=level_numbers(rows, base),
-        population=population(rows),
-        population_signed=population(filter_rows(rows, SIGNED)),
         breakdowns=[(dimension, breakdown(rows, dimension, base)) for dimension in DIMENSIONS],
     )
