@@ -7,11 +7,24 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 
 from municipalities.models import fold, sorts_as
-from nationwide.rules import BINDING_LABELS, LEVEL_LABELS, NOTHING_TO_JUDGE, STATUS_LABELS, UNJUDGED, Level, Row, Status
+from nationwide.rules import (
+    BINDING_LABELS,
+    CONFIRMATION_LABELS,
+    EDITION_LABELS,
+    EXPIRY_LABELS,
+    LEVEL_LABELS,
+    NOTHING_TO_JUDGE,
+    STATUS_LABELS,
+    UNJUDGED,
+    Level,
+    Row,
+    Size,
+    Status,
+)
 
 quoted = lru_cache(maxsize=1024)(quote_plus)
 PLACES = {name: place for place, name in enumerate(Row._fields)}
@@ -30,9 +43,18 @@ class Criteria(NamedTuple):
     group: str = ""
     q: str = ""
     template: int | None = None
+    size: str = ""
+    expiry: str = ""
+    confirmation: str = ""
+    edition: str = ""
 
     def asked(self) -> list[tuple[str, str | int]]:
         return [(name, value) for name, value in zip(CRITERIA, self, strict=True) if value]
+
+    def where(self, measure: str, value: Any) -> Criteria:
+        """The same, and that a measure has a value."""
+        values: dict[str, Any] = {measure: value}
+        return self._replace(**values)
 
     def query(self, on: datetime.date | None = None) -> str:
         """The criteria as an address's query, with the day when it is not today."""
@@ -83,6 +105,8 @@ def part_of_country(rows: list[Row], criteria: Criteria) -> str:
         words.append(rows[0].county_name)
     if criteria.group:
         words.append(f"kommungrupp {rows[0].group} {rows[0].group_name}")
+    if criteria.size:
+        words.append(f"kommuner med {Size(criteria.size).label[0].lower()}{Size(criteria.size).label[1:]}")
     return ", ".join(words) or "landet"
 
 
@@ -126,7 +150,15 @@ def level_numbers(rows: list[Row], base: Criteria) -> list[Number]:
     return judged_numbers(rows, base, "level")
 
 
-LABELS = {"binding": BINDING_LABELS, "level": LEVEL_LABELS}
+LABELS = {
+    "status": STATUS_LABELS,
+    "binding": BINDING_LABELS,
+    "level": LEVEL_LABELS,
+    "expiry": EXPIRY_LABELS,
+    "confirmation": CONFIRMATION_LABELS,
+    "edition": EDITION_LABELS,
+}
+"""What can be measured, and the words of its values."""
 
 
 def judged_numbers(rows: list[Row], base: Criteria, measure: str) -> list[Number]:
@@ -140,11 +172,11 @@ def judged_numbers(rows: list[Row], base: Criteria, measure: str) -> list[Number
 
 
 def judged_as(base: Criteria, measure: str, key: str) -> Criteria:
-    return base._replace(level=key) if measure == "level" else base._replace(binding=key)
+    return base.where(measure, key)
 
 
 def map_numbers(rows: list[Row], base: Criteria, measure: str) -> list[Number]:
-    """Every value that the rows have of a measure ("status", "binding" or "level"): the legend of the map."""
+    """Every value that the rows have of a measure: the legend of the map."""
     if measure == "status":
         return status_numbers(rows, base)
     asked = [(judged_as(base, measure, key), key, label) for key, label in LABELS[measure].items()]
@@ -200,6 +232,13 @@ DIMENSIONS = (
         lambda row: f"{row.group} {row.group_name}",
         lambda row: row.group,
     ),
+    Dimension(
+        "size",
+        "Folkmängd",
+        "Efter folkmängd",
+        lambda row: str(Size(row.size).label),
+        lambda row: f"{row.size:0>9}",
+    ),
     Dimension("county", "Län", "Per län", lambda row: row.county_name, lambda row: row.county),
 )
 
@@ -230,27 +269,11 @@ class Summary:
     statuses: list[Number]
     bindings: list[Number]
     levels: list[Number]
-    population: int
-    population_signed: int
     breakdowns: list[tuple[Dimension, list[Line]]]
 
     @property
     def signed(self) -> Number:
         return self.statuses[0]
-
-    @property
-    def lasting(self) -> Number:
-        """The agreements in force that are function-bound."""
-        return self.bindings[0]
-
-    @property
-    def meeting(self) -> Number:
-        """The agreements in force that meet the national lowest level."""
-        return self.levels[0]
-
-    @property
-    def population_percent(self) -> int:
-        return percent(self.population_signed, self.population)
 
 
 def summarise(rows: list[Row], base: Criteria) -> Summary:
@@ -261,7 +284,5 @@ def summarise(rows: list[Row], base: Criteria) -> Summary:
         statuses=status_numbers(rows, base),
         bindings=binding_numbers(rows, base),
         levels=level_numbers(rows, base),
-        population=population(rows),
-        population_signed=population(filter_rows(rows, SIGNED)),
         breakdowns=[(dimension, breakdown(rows, dimension, base)) for dimension in DIMENSIONS],
     )

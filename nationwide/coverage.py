@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from agreements.models import Flag, TemplateVersion
 from municipalities.models import Municipality
 from nationwide.rules import Part, Place, Row, row_of
 
@@ -41,6 +42,8 @@ PART_FIELDS = (
     "judged__verdict",
     "judged__level",
     "judged__short_of",
+    "unconfirmed",
+    "current_template",
 )
 
 
@@ -57,9 +60,10 @@ def each_row(on: datetime.date, **only: str) -> Iterator[Row]:
 
 def joined(on: datetime.date) -> QuerySet[Municipality, tuple[Any, ...]]:
     """Every municipality of the day beside each of its parts in agreements."""
+    end = end_of(on)
     return (
         Municipality.objects.existing(on)
-        .annotate(judged=verdict_at(end_of(on)))
+        .annotate(judged=verdict_at(end), unconfirmed=unconfirmed_at(end), current_template=template_at(on, end))
         .order_by("organisation__sort_key", "pk")
         .values_list(*PLACE_FIELDS, *PART_FIELDS)
     )
@@ -73,6 +77,18 @@ def verdict_at(moment: datetime.datetime) -> FilteredRelation:
         condition=Q(**{f"{path}__since__lt": moment})
         & (Q(**{f"{path}__until__isnull": True}) | Q(**{f"{path}__until__gte": moment})),
     )
+
+
+def unconfirmed_at(moment: datetime.datetime) -> Exists:
+    """Whether a contact that the version rests on stood as not confirmed at a moment: its flag was open."""
+    flags = Flag.objects.filter(version=OuterRef(f"{PARTY}__version_id"), rule="not_confirmed", opened_at__lt=moment)
+    return Exists(flags.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=moment)))
+
+
+def template_at(on: datetime.date, moment: datetime.datetime) -> Subquery:
+    """The number of the newest national template in force on the day. Asked once, not for each row."""
+    published = TemplateVersion.objects.filter(published_at__lt=moment, valid_from__lte=on).order_by("-number")
+    return Subquery(published.values("number")[:1])
 
 
 def end_of(day: datetime.date) -> datetime.datetime:
@@ -89,5 +105,5 @@ def by_place(found: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Place, list[Par
 
 
 def part_of(values: tuple[Any, ...]) -> Part:
-    *facts, verdict, level, short_of = values
-    return Part._make([*facts, verdict or "", level or "", tuple(short_of or ())])
+    *facts, verdict, level, short_of, unconfirmed, template = values
+    return Part._make([*facts, verdict or "", level or "", tuple(short_of or ()), unconfirmed, template])

@@ -13,12 +13,13 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from agreements.deadlines import months_before
 from agreements.lowest_level import RULES
 from contacts.models import Function
 from municipalities.models import County, sorts_as
 from nationwide.counting import MEETS, SHORT, Criteria
 from nationwide.flagged import AGES, GROUPS, NOBODY, Asked
-from nationwide.rules import EARLIEST, Binding, Level, Row, Status
+from nationwide.rules import EARLIEST, Binding, Confirmation, Edition, Expiry, Level, Row, Size, Status
 
 Choice = tuple[str, str]
 
@@ -84,6 +85,38 @@ class DayForm(forms.Form):
         return day
 
 
+class TwoDaysForm(DayForm):
+    """The day that is shown, and an earlier one that it is compared with: a year before unless another is asked for."""
+
+    mot = forms.DateField(
+        label="Jämför med",
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": "Skriv datumet som ÅÅÅÅ-MM-DD, till exempel 2023-03-15."},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        on, mot = self.cleaned_data.get("on"), self.cleaned_data.get("mot")
+        if mot and mot < EARLIEST:
+            first = date_format(EARLIEST, "j F Y")
+            self.add_error("mot", f"Portalen kan visa läget från och med den {first}.")
+        elif on and mot and mot >= on:
+            self.add_error("mot", "Välj en dag som ligger före den dag som visas.")
+        return self.cleaned_data
+
+    def earlier(self) -> datetime.date | None:
+        """The day to compare with; None when nothing earlier can be shown."""
+        asked: datetime.date | None = self.cleaned_data["mot"] if self.is_valid() else None
+        return asked or year_before(self.day())
+
+
+def year_before(day: datetime.date) -> datetime.date | None:
+    """The same day a year earlier, or the first that can be shown; None when there is no earlier day."""
+    if day <= EARLIEST:
+        return None
+    return max(EARLIEST, months_before(day, 12))
+
+
 class PlainSelect(forms.Select):
     """A select without a template for each of its options."""
 
@@ -109,7 +142,31 @@ def printable(text: str) -> str:
     return "".join(character for character in text if character.isprintable())
 
 
-class ListForm(forms.Form):
+class Offering(forms.Form):
+    """Filters of an address; each lets one be chosen, or all of them."""
+
+    def __init__(self, data: Mapping[str, Any], choices: Choices) -> None:
+        super().__init__({name: printable(data.get(name, "")) for name in self.base_fields})
+        for name, offered in {**choices._asdict(), "size": Size.choices}.items():
+            if name in self.fields:
+                self.offer(name, offered)
+
+    def offer(self, name: str, choices: list[Any]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", "Alla"), *choices]
+
+
+class PartForm(Offering):
+    """Which part of the country is shown."""
+
+    region = choice("AF-region")
+    county = choice("Län")
+    group = choice("Kommungrupp")
+    size = choice("Folkmängd")
+
+
+class ListForm(Offering):
     """Which municipalities the list holds."""
 
     q = forms.CharField(
@@ -125,22 +182,21 @@ class ListForm(forms.Form):
     region = choice("AF-region")
     county = choice("Län")
     group = choice("Kommungrupp")
+    size = choice("Folkmängd")
     template = choice("Nationell mall")
+    edition = choice("Mallen är")
+    expiry = choice("Löper ut")
+    confirmation = choice("Kontaktuppgifter")
 
     def __init__(self, data: Mapping[str, Any], choices: Choices) -> None:
-        super().__init__({name: printable(data.get(name, "")) for name in self.base_fields})
+        super().__init__(data, choices)
         self.offer("status", Status.choices)
         self.offer("binding", Binding.choices)
         self.offer("level", Level.choices)
         self.offer("rule", rule_choices())
-        for name, offered in choices._asdict().items():
-            self.offer(name, offered)
-
-    def offer(self, name: str, choices: list[Any]) -> None:
-        """Let the field choose one of these, or all of them."""
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [("", "Alla"), *choices]
+        self.offer("edition", Edition.choices)
+        self.offer("expiry", Expiry.choices)
+        self.offer("confirmation", Confirmation.choices)
 
     def carried(self) -> list[tuple[str, str]]:
         """What another form on the page sends along, so that the filters stay."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 
 from django.db import models
 
 from municipalities.models import MunicipalityShape
 from nationwide.counting import Number
-from nationwide.rules import Binding, Level, Row, Status
+from nationwide.rules import Binding, Confirmation, Edition, Expiry, Level, Row, Status
 
 MARGIN = 6.0
 WHOLE_WIDTH = 600.0
@@ -19,8 +19,11 @@ class Show(models.TextChoices):
     """What the map shows."""
 
     STATUS = "status", "Status"
-    BINDING = "binding", "Vad överenskommelsen vilar på"
-    LEVEL = "level", "Nationell lägsta nivå"
+    BINDING = "binding", "Vad de vilar på"
+    LEVEL = "level", "Lägsta nivå"
+    EDITION = "edition", "Mall"
+    EXPIRY = "expiry", "Löper ut"
+    CONFIRMATION = "confirmation", "Kontaktuppgifter"
 
 
 INKS: Final[dict[str, dict[str, str]]] = {
@@ -44,6 +47,22 @@ INKS: Final[dict[str, dict[str, str]]] = {
         Level.NOT_MET.value: "bad",
         Level.UNJUDGED.value: "faint",
         Level.NONE.value: "blank",
+    },
+    Show.EDITION.value: {
+        Edition.CURRENT.value: "good",
+        Edition.OLDER.value: "part",
+        Edition.NONE.value: "blank",
+    },
+    Show.EXPIRY.value: {
+        Expiry.SOON.value: "bad",
+        Expiry.LATER.value: "good",
+        Expiry.OPEN.value: "faint",
+        Expiry.NONE.value: "blank",
+    },
+    Show.CONFIRMATION.value: {
+        Confirmation.CONFIRMED.value: "good",
+        Confirmation.UNCONFIRMED.value: "bad",
+        Confirmation.NONE.value: "blank",
     },
 }
 
@@ -103,7 +122,7 @@ def draw(rows: Iterable[Row], outlines: Mapping[int, Outline], show: str) -> Dra
     return Drawing(
         view_box=f"{x:.1f} {y:.1f} {width:.1f} {height:.1f}",
         pattern_scale=f"{max(width, height * 0.42) / WHOLE_WIDTH:.3f}",
-        areas=[Area(outline.path, ink(row, show), row, title(row)) for row, outline in drawn],
+        areas=[Area(outline.path, ink(row, show), row, title(row, show)) for row, outline in drawn],
         missing=len(rows) - len(drawn),
     )
 
@@ -123,12 +142,35 @@ def ink(row: Row, show: str) -> str:
     return INKS[show][value]
 
 
-def title(row: Row) -> str:
-    """What the municipality's place on the map says when it is pointed at or read aloud."""
+def title(row: Row, show: str) -> str:
+    """What the municipality's place on the map says when it is pointed at or read aloud: what the map shows of it."""
     words = SPOKEN[row.status]
     if not row.is_signed:
         return f"{row.name}: {words}"
-    return f"{row.name}: {words}, {row.binding_label.lower()}, lägsta nivå: {row.level_label.lower()}"
+    return f"{row.name}: {words}, {SAYS.get(show, said)(row)}"
+
+
+def said(row: Row) -> str:
+    return f"{row.binding_label.lower()}, lägsta nivå: {row.level_label.lower()}"
+
+
+def said_of_edition(row: Row) -> str:
+    return f"mall {row.template}, {row.edition_label.lower()}"
+
+
+def said_of_expiry(row: Row) -> str:
+    return f"till och med {row.last_day}" if row.last_day else "tills vidare"
+
+
+def said_of_confirmation(row: Row) -> str:
+    return f"kontaktuppgifter {row.confirmation_label.lower()}"
+
+
+SAYS: Final[dict[str, Callable[[Row], str]]] = {
+    Show.EDITION.value: said_of_edition,
+    Show.EXPIRY.value: said_of_expiry,
+    Show.CONFIRMATION.value: said_of_confirmation,
+}
 
 
 def bar(numbers: Iterable[Number], show: str) -> list[Stretch]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 from django.db import models
 
 from agreements import lowest_level
+from agreements.ending import months_after
 from agreements.states import WORKING
 from contacts.personbound import Verdict
 
@@ -46,11 +48,52 @@ class Level(models.TextChoices):
     NONE = "none", "Ingen gällande"
 
 
+class Expiry(models.TextChoices):
+    """When the agreement in force ends, as seen from the day. NONE: there is no agreement in force."""
+
+    SOON = "soon", "Inom sex månader"
+    LATER = "later", "Senare"
+    OPEN = "open", "Tills vidare"
+    NONE = "none", "Ingen gällande"
+
+
+class Confirmation(models.TextChoices):
+    """Whether every contact that the agreement in force rests on has been confirmed in time."""
+
+    CONFIRMED = "confirmed", "Bekräftade"
+    UNCONFIRMED = "unconfirmed", "Inte bekräftade"
+    NONE = "none", "Ingen gällande"
+
+
+class Edition(models.TextChoices):
+    """Which national template the agreement in force was made from, as seen from the day."""
+
+    CURRENT = "current", "Gällande mall"
+    OLDER = "older", "Äldre mall"
+    NONE = "none", "Ingen gällande"
+
+
+class Size(models.TextChoices):
+    """How many live in the municipality."""
+
+    TINY = "0", "Under 10 000 invånare"
+    SMALL = "10000", "10 000–19 999 invånare"
+    MIDDLE = "20000", "20 000–49 999 invånare"
+    LARGE = "50000", "50 000–99 999 invånare"
+    HUGE = "100000", "100 000 invånare eller fler"
+
+
+SIZES = sorted((int(size.value) for size in Size), reverse=True)
+MONTHS_LEFT = 6
+
 SIGNED, IN_WORK, EXPIRED, NO_AGREEMENT = (status.value for status in Status)
 UNJUDGED, NOTHING_TO_JUDGE = Binding.UNJUDGED.value, Binding.NONE.value
 STATUS_LABELS = {status.value: str(status.label) for status in Status}
 BINDING_LABELS = {binding.value: str(binding.label) for binding in Binding}
 LEVEL_LABELS = {level.value: str(level.label) for level in Level}
+EXPIRY_LABELS = {expiry.value: str(expiry.label) for expiry in Expiry}
+CONFIRMATION_LABELS = {confirmation.value: str(confirmation.label) for confirmation in Confirmation}
+EDITION_LABELS = {edition.value: str(edition.label) for edition in Edition}
 
 
 class Place(NamedTuple):
@@ -87,6 +130,10 @@ class Part(NamedTuple):
     level: str = ""
     short_of: tuple[str, ...] = ()
     """The rules of the lowest level that it did not fully meet."""
+    unconfirmed: bool = False
+    """A contact it rested on had not been confirmed in time."""
+    current_template: int | None = None
+    """The newest national template that was in force on the day."""
 
 
 class Row(NamedTuple):
@@ -104,6 +151,7 @@ class Row(NamedTuple):
     group: str
     group_name: str
     population: int
+    size: str
     status: str
     binding: str
     agreement: int | None
@@ -115,6 +163,9 @@ class Row(NamedTuple):
     level: str = NOTHING_TO_JUDGE
     short_of: tuple[str, ...] = ()
     """The rules of the lowest level that the agreement in force does not fully meet."""
+    expiry: str = NOTHING_TO_JUDGE
+    confirmation: str = NOTHING_TO_JUDGE
+    edition: str = NOTHING_TO_JUDGE
 
     @property
     def is_signed(self) -> bool:
@@ -132,6 +183,18 @@ class Row(NamedTuple):
     def status_label(self) -> str:
         return STATUS_LABELS[self.status]
 
+    @property
+    def expiry_label(self) -> str:
+        return EXPIRY_LABELS[self.expiry]
+
+    @property
+    def confirmation_label(self) -> str:
+        return CONFIRMATION_LABELS[self.confirmation]
+
+    @property
+    def edition_label(self) -> str:
+        return EDITION_LABELS[self.edition]
+
 
 def row_of(place: Place, parts: Iterable[Part], on: datetime.date) -> Row:
     """The agreement in force counts first, then one in work, then the latest that has ended."""
@@ -139,16 +202,43 @@ def row_of(place: Place, parts: Iterable[Part], on: datetime.date) -> Row:
     for status, holds in ((SIGNED, in_force), (IN_WORK, in_work), (EXPIRED, has_ended)):
         found = [part for part in parts if holds(part, on)]
         if found:
-            return standing(place, status, max(found, key=order))
-    return Row(*place, NO_AGREEMENT, NOTHING_TO_JUDGE, None, None, None, None, None)
+            return standing(place, status, max(found, key=order), on)
+    return Row(*place, size_of(place.population), NO_AGREEMENT, NOTHING_TO_JUDGE, None, None, None, None, None)
 
 
-def standing(place: Place, status: str, part: Part) -> Row:
+def standing(place: Place, status: str, part: Part, on: datetime.date) -> Row:
     last_day = part.end - datetime.timedelta(days=1) if part.end else None
     facts = (part.agreement, part.version, part.template, part.start, last_day)
     if status != SIGNED:
-        return Row(*place, status, NOTHING_TO_JUDGE, *facts)
-    return Row(*place, status, part.verdict or UNJUDGED, *facts, part.level or UNJUDGED, part.short_of)
+        return Row(*place, size_of(place.population), status, NOTHING_TO_JUDGE, *facts)
+    judged = (part.level or UNJUDGED, part.short_of, expiry_of(part, on), confirmation_of(part), edition_of(part))
+    return Row(*place, size_of(place.population), status, part.verdict or UNJUDGED, *facts, *judged)
+
+
+def size_of(population: int) -> str:
+    return str(next((least for least in SIZES if population >= least), 0))
+
+
+def expiry_of(part: Part, on: datetime.date) -> str:
+    if part.end is None:
+        return Expiry.OPEN.value
+    return Expiry.SOON.value if part.end <= soon_after(on) else Expiry.LATER.value
+
+
+@cache
+def soon_after(on: datetime.date) -> datetime.date:
+    """The first day that is further away than soon."""
+    return months_after(on, MONTHS_LEFT) + datetime.timedelta(days=1)
+
+
+def confirmation_of(part: Part) -> str:
+    return Confirmation.UNCONFIRMED.value if part.unconfirmed else Confirmation.CONFIRMED.value
+
+
+def edition_of(part: Part) -> str:
+    """An agreement made from a template that came into force later than the day counts as made from the current one."""
+    behind = part.current_template is not None and part.template < part.current_template
+    return Edition.OLDER.value if behind else Edition.CURRENT.value
 
 
 def order(part: Part) -> tuple[datetime.date, int]:

@@ -12,6 +12,7 @@ import xlsxwriter
 from contacts.csv_lines import Columns
 
 Row = TypeVar("Row")
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDEST, NARROWEST = 60, 10
 
 

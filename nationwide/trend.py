@@ -1,4 +1,4 @@
-"""The lowest level over time: every quarter since 2022 with one query, and the curve that is drawn of it.
+"""Any measure over time: every quarter since 2022 with one query, and the curves that are drawn of it.
 
 Each day is judged by the rule set of that day: the periods say so by themselves, and nothing is judged anew.
 """
@@ -6,44 +6,33 @@ Each day is judged by the rule set of that day: the periods say so by themselves
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
 
-from django.db import connection
+from nationwide.counting import LABELS, SIGNED, Criteria, Number
+from nationwide.map import INKS
+from nationwide.rules import EARLIEST, NOTHING_TO_JUDGE, UNJUDGED
+from nationwide.tally import Tally, read_tallies
 
-from nationwide.counting import SIGNED, Criteria, Number
-from nationwide.coverage import end_of
-from nationwide.rules import EARLIEST, LEVEL_LABELS, UNJUDGED, Level
-
-LEVELS: Final = (Level.MET.value, Level.PARTLY.value, Level.NOT_MET.value, UNJUDGED)
-COUNT: Final = """
-SELECT asked.day, coalesce(nullif(judged.level, ''), 'unjudged'), count(*)
-FROM unnest(%(days)s::date[], %(ends)s::timestamptz[]) AS asked(day, day_end)
-JOIN agreements_party AS party ON party.in_force @> asked.day
-JOIN municipalities_municipality AS place ON place.organisation_id = party.organisation_id
-    AND (place.valid_from IS NULL OR place.valid_from <= asked.day)
-    AND (place.valid_to IS NULL OR place.valid_to > asked.day)
-JOIN municipalities_county AS county ON county.code = place.county_id
-LEFT JOIN agreements_verdictperiod AS judged ON judged.version_id = party.version_id
-    AND judged.since < asked.day_end AND (judged.until IS NULL OR judged.until >= asked.day_end)
-WHERE (%(county)s = '' OR place.county_id = %(county)s)
-    AND (%(group)s = '' OR place.group_id = %(group)s)
-    AND (%(region)s::bigint IS NULL OR county.af_region_id = %(region)s::bigint)
-GROUP BY 1, 2
-"""
-"""Of the municipalities that were bound on the day; a municipality is bound by one agreement at a time."""
+POPULATION: Final = "population"
+TOPICS: Final = {
+    "status": "Status",
+    POPULATION: "Invånare som omfattas",
+    "binding": "Vad de vilar på",
+    "level": "Lägsta nivå",
+    "expiry": "Löper ut",
+    "confirmation": "Kontaktuppgifter",
+    "edition": "Mall",
+}
+"""What can be followed over time."""
 
 
 class Point(NamedTuple):
-    """A day, and how many municipalities' agreements stood at each level."""
+    """A day, and how many municipalities there were of each value."""
 
     day: datetime.date
+    signed: int
     numbers: list[Number]
-
-    @property
-    def signed(self) -> int:
-        return sum(number.size for number in self.numbers)
 
 
 def quarters(last: datetime.date) -> list[datetime.date]:
@@ -53,30 +42,25 @@ def quarters(last: datetime.date) -> list[datetime.date]:
     return sorted({*(end for end in ends if EARLIEST <= end <= last), last})
 
 
-def read_trend(last: datetime.date, criteria: Criteria) -> list[Point]:
+def read_trend(last: datetime.date, criteria: Criteria, measure: str = "level") -> list[Point]:
     """One point for each quarter, oldest first. One query, however many days."""
-    days = quarters(last)
-    asked: dict[str, Any] = {
-        "days": days,
-        "ends": [end_of(day) for day in days],
-        "county": criteria.county,
-        "group": criteria.group,
-        "region": criteria.region,
-    }
-    found: defaultdict[datetime.date, dict[str, int]] = defaultdict(dict)
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT, asked)
-        for day, level, count in cursor.fetchall():
-            found[day][level] = count
-    return [Point(day, list(numbers_of(found[day], criteria))) for day in days]
+    tallies = read_tallies(quarters(last), criteria)
+    return [Point(tally.day, tally.signed, list(numbers_of(tally, criteria, measure))) for tally in tallies]
 
 
-def numbers_of(found: Mapping[str, int], criteria: Criteria) -> Iterator[Number]:
+def numbers_of(tally: Tally, criteria: Criteria, measure: str) -> Iterator[Number]:
     """Each number with the criteria of its list, so that the list is as long as the number says."""
-    of = sum(found.values())
-    for level in LEVELS:
-        asked = criteria._replace(status=SIGNED.status, level=level)
-        yield Number(level, LEVEL_LABELS[level], found.get(level, 0), of, asked)
+    if measure == POPULATION:
+        asked = criteria._replace(status=SIGNED.status)
+        yield Number(POPULATION, "Procent av invånarna", tally.population_percent, 100, asked)
+        return
+    sizes = tally.sizes[measure]
+    for key, label in LABELS[measure].items():
+        if measure == "status":
+            yield Number(key, label, sizes[key], sizes.total(), criteria._replace(status=key))
+        elif key != NOTHING_TO_JUDGE:
+            asked = criteria._replace(status=SIGNED.status).where(measure, key)
+            yield Number(key, label, sizes[key], sizes.total(), asked)
 
 
 # ------------------------------------------------------------------------------------------------------ the curve
@@ -87,9 +71,9 @@ STEPS: Final = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
 
 
 class Line(NamedTuple):
-    """One level as a curve: its points in the picture, and where it ends."""
+    """One value as a curve: its points in the picture. An ink is a colour, a stroke and a mark."""
 
-    level: str
+    ink: str
     label: str
     path: str
     marks: list[tuple[str, str]]
@@ -108,20 +92,22 @@ class Picture(NamedTuple):
     years: list[Rule]
 
 
-def draw_trend(points: Sequence[Point]) -> Picture:
+def draw_trend(points: Sequence[Point], measure: str = "level") -> Picture:
     """The curves of what is judged, in a frame whose height is a round number."""
     top = round_up(max((number.size for point in points for number in point.numbers), default=0))
     places = [x_of(index, len(points)) for index in range(len(points))]
-    lines = [line_of(place, points, places, top) for place in range(3)]
+    shown = [place for place, number in enumerate(points[-1].numbers) if number.key != UNJUDGED]
+    lines = [line_of(place, points, places, top, measure) for place in shown]
     across = [Rule(f"{y_of(value, top):.1f}", str(value)) for value in (0, top // 2, top)]
     return Picture(lines, across, list(years_of(points, places)))
 
 
-def line_of(place: int, points: Sequence[Point], places: Sequence[float], top: int) -> Line:
+def line_of(place: int, points: Sequence[Point], places: Sequence[float], top: int, measure: str) -> Line:
     sizes = [point.numbers[place].size for point in points]
     marks = [(f"{x:.1f}", f"{y_of(size, top):.1f}") for x, size in zip(places, sizes, strict=True)]
     number = points[-1].numbers[place]
-    return Line(number.key, number.label, " ".join(f"{x},{y}" for x, y in marks), marks)
+    ink = INKS.get(measure, {}).get(number.key, "good")
+    return Line(ink, number.label, " ".join(f"{x},{y}" for x, y in marks), marks)
 
 
 def years_of(points: Sequence[Point], places: Sequence[float]) -> Iterator[Rule]:

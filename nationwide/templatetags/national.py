@@ -16,12 +16,14 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from nationwide.changes import Change
 from nationwide.counting import Criteria, Line, Number
 from nationwide.level import RuleCount
 from nationwide.map import INKS, Area, Show, bar
 from nationwide.rules import Binding, Level, Row, Status
 from nationwide.templates import Asked
-from nationwide.trend import Point
+from nationwide.trend import POPULATION, Point
+from nationwide.trend import Line as Curve
 
 register = template.Library()
 
@@ -33,6 +35,14 @@ STATUS_LOOKS = {
 }
 FIRST_OF_GROUP = frozenset({Status.SIGNED.value, Binding.FUNCTION_BOUND.value, Level.MET.value})
 PLACEHOLDER = 987654321
+MARKS = {
+    "good": "M-2.6 0a2.6 2.6 0 1 0 5.2 0a2.6 2.6 0 1 0-5.2 0",
+    "part": "M-2.5-2.5H2.5V2.5H-2.5Z",
+    "bad": "M-3 2.5 0-3 3 2.5Z",
+    "gone": "M0-3.2 3.2 0 0 3.2-3.2 0Z",
+    "faint": "M-3-2.5 0 3 3-2.5Z",
+    "blank": "M-3-1H3V1H-3Z",
+}
 
 
 @register.simple_tag
@@ -42,10 +52,35 @@ def list_address(criteria: Criteria, day: datetime.date | None) -> str:
 
 
 @register.simple_tag
-def part_address(criteria: Criteria, day: datetime.date | None, show: str = "") -> str:
-    """The dashboard of a part of the country."""
+def part_address(
+    criteria: Criteria, day: datetime.date | None, show: str = "", mot: datetime.date | None = None
+) -> str:
+    """The dashboard of a part of the country. mot: the day it is compared with, when that was asked for."""
     shown = f"show={show}" if show and show != Show.STATUS else ""
-    return address("dashboard", "&".join(filter(None, [criteria.query(day), shown])))
+    return address("dashboard", "&".join(filter(None, [criteria.query(day), f"mot={mot}" if mot else "", shown])))
+
+
+@register.simple_tag
+def picture_address(name: str, criteria: Criteria, day: datetime.date | None, show: str) -> str:
+    """The map that is shown, as a file."""
+    return address(name, "&".join(filter(None, [criteria.query(day), f"show={show}"])))
+
+
+@register.simple_tag
+def days_address(
+    name: str, criteria: Criteria, day: datetime.date | None, mot: datetime.date | None = None, mark: str = ""
+) -> str:
+    """A page or file about two days. mark: the place on the page."""
+    asked = "&".join(filter(None, [criteria.query(day), f"mot={mot}" if mot else ""]))
+    return f"{address(name, asked)}{f'#{mark}' if mark else ''}"
+
+
+@register.filter
+def signed(change: int) -> str:
+    """A change with its sign, in figures that are read aloud: "+3", "−2", "±0"."""
+    if change == 0:
+        return "±0"
+    return f"+{change}" if change > 0 else f"−{-change}"
 
 
 @register.simple_tag
@@ -97,20 +132,25 @@ def share_bar(numbers: list[Number], show: str) -> SafeString:
 
 
 @register.simple_tag
-def breakdown_rows(lines: list[Line], day: datetime.date | None, show: str, wide: bool) -> SafeString:
+def breakdown_rows(
+    lines: list[Line], day: datetime.date | None, show: str, wide: bool, mot: datetime.date | None = None
+) -> SafeString:
     """A row for each county, region or group; every number is a link to its list.
 
     Beside the map there is room for one measure of the agreements in force: the one that the map shows.
     """
     measures = ("binding", "level") if wide else ("level",) if show == Show.LEVEL else ("binding",)
-    return joined(*(breakdown_row(line, day, show, measures) for line in lines))
+    return joined(*(breakdown_row(line, day, show, measures, mot) for line in lines))
 
 
-def breakdown_row(line: Line, day: datetime.date | None, show: str, measures: Iterable[str]) -> str:
+def breakdown_row(
+    line: Line, day: datetime.date | None, show: str, measures: Iterable[str], mot: datetime.date | None
+) -> str:
     shares = {Show.BINDING.value: line.bindings, Show.LEVEL.value: line.levels}.get(show, line.statuses)
     cells = "".join(number_cell(number, day) for number in (line.whole, *line.cells(measures)))
-    place = escape(part_address(line.criteria, day, show))
-    name = f'<a href="{place}">{escape(line.label)}</a>{share_bar(shares, show)}'
+    place = escape(part_address(line.criteria, day, show, mot))
+    bar_of = show if show in (Show.BINDING, Show.LEVEL) else Show.STATUS.value
+    name = f'<a href="{place}">{escape(line.label)}</a>{share_bar(shares, bar_of)}'
     return f'<tr><th scope="row">{name}</th>{cells}</tr>\n'
 
 
@@ -140,16 +180,38 @@ def level_rule_row(line: RuleCount, day: datetime.date | None) -> str:
 
 
 @register.simple_tag
-def trend_rows(points: list[Point], today: datetime.date) -> SafeString:
-    """A row for each quarter; every number leads to its list on that day."""
-    return joined(*(trend_row(point, None if point.day == today else point.day) for point in points))
+def trend_address(criteria: Criteria, day: datetime.date | None, measure: str) -> str:
+    """A measure over time in a part of the country."""
+    return address("over_time", "&".join(filter(None, [criteria.query(day), f"matt={measure}"])))
 
 
-def trend_row(point: Point, day: datetime.date | None) -> str:
-    criteria = point.numbers[0].criteria._replace(level="")
-    signed = Number("signed-then", "Gällande", point.signed, point.signed, criteria)
-    cells = "".join(number_cell(number, day) for number in (signed, *point.numbers))
+@register.simple_tag
+def trend_rows(points: list[Point], today: datetime.date, judged: bool = True) -> SafeString:
+    """A row for each quarter; every number leads to its list on that day. judged: it is said of those in force."""
+    return joined(*(trend_row(point, None if point.day == today else point.day, judged) for point in points))
+
+
+def trend_row(point: Point, day: datetime.date | None, judged: bool) -> str:
+    criteria = without_judgement(point.numbers[0].criteria)
+    signed = [Number("signed-then", "Gällande", point.signed, point.signed, criteria)] if judged else []
+    cells = "".join(number_cell(number, day) for number in (*signed, *point.numbers))
     return f'<tr><th scope="row" class="nowrap">{point.day}</th>{cells}</tr>\n'
+
+
+def without_judgement(criteria: Criteria) -> Criteria:
+    return criteria._replace(binding="", level="", expiry="", confirmation="", edition="")
+
+
+@register.simple_tag
+def trend_marks(line: Curve) -> SafeString:
+    """The marks of a curve's points."""
+    return joined(*(trend_mark(line.ink, x, y) for x, y in line.marks))
+
+
+@register.simple_tag
+def trend_mark(ink: str, x: str, y: str) -> SafeString:
+    """A mark with a form of its own, so that no curve is told by its colour alone."""
+    return SafeString(f'<path d="{MARKS[ink]}" transform="translate({x} {y})"></path>')
 
 
 def judged_at(line: Line) -> Iterable[Number]:
@@ -159,7 +221,9 @@ def judged_at(line: Line) -> Iterable[Number]:
 def number_cell(number: Number, day: datetime.date | None) -> str:
     place = "number breakdown__first" if number.key in FIRST_OF_GROUP else "number"
     weight = "" if number.size else ' class="zero"'
-    return f'<td class="{place}"><a{weight} href="{escape(list_address(number.criteria, day))}">{number.size}</a></td>'
+    unit = " %" if number.key == POPULATION else ""
+    href = escape(list_address(number.criteria, day))
+    return f'<td class="{place}"><a{weight} href="{href}">{number.size}{unit}</a></td>'
 
 
 @register.simple_tag
@@ -207,12 +271,32 @@ def map_rows(areas: list[Area]) -> SafeString:
 
 
 def map_row(place: str, row: Row) -> str:
-    binding, level = (row.binding_label, row.level_label) if row.is_signed else ("", "")
+    judged = (row.binding_label, row.level_label, row.confirmation_label, f"{row.template}, {row.edition_label}")
+    cells = "".join(f"<td>{cell}</td>" for cell in (judged if row.is_signed else ("",) * len(judged)))
     name, county = escape(row.name), escape(row.county_name)
     return (
         f'<tr><th scope="row"><a href="{place}">{name}</a></th><td>{county}</td>'
-        f'<td>{row.status_label}</td><td>{binding}</td><td>{level}</td><td class="nowrap">{until(row)}</td></tr>\n'
+        f'<td>{row.status_label}</td>{cells}<td class="nowrap">{until(row)}</td></tr>\n'
     )
+
+
+@register.simple_tag
+def change_rows(changes: Iterable[Change]) -> SafeString:
+    """A row for each municipality that has changed; each standing leads to the agreement behind it."""
+    return joined(*(change_row(change) for change in changes))
+
+
+def change_row(change: Change) -> str:
+    row = change.row
+    before, after = standing(change.before, change.version_before), standing(change.after, change.version_after)
+    return (
+        f'<tr><th scope="row"><a href="{path_to("organisation")(row.organisation)}">{escape(row.name)}</a></th>'
+        f"<td>{before}</td><td>{after}</td><td>{escape(row.county_name)}</td></tr>\n"
+    )
+
+
+def standing(words: str, version: int | None) -> str:
+    return f'<a href="{path_to("agreement")(version)}">{escape(words)}</a>' if version else escape(words)
 
 
 def joined(*pieces: str) -> SafeString:

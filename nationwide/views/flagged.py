@@ -18,7 +18,7 @@ from contacts.access import Permission, Reach, reach_of
 from contacts.csv_lines import as_csv_lines
 from nationwide.flagged import Line, as_lines, flags
 from nationwide.forms import FlagForm
-from nationwide.spreadsheet import as_xlsx
+from nationwide.spreadsheet import MEDIA_TYPE, as_xlsx
 
 PAGE_SIZE = 50
 COLUMNS: Final[dict[str, Callable[[Line], Any]]] = {
@@ -69,7 +69,7 @@ def flag_xlsx(request: HttpRequest) -> HttpResponseBase:
 
 MEDIA_TYPES: Final[Mapping[str, str]] = {
     "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": MEDIA_TYPE,
 }
 
 

@@ -20,10 +20,12 @@ from agreements.models import TemplateVersion
 from contacts.access import Permission, reach_of
 from nationwide.counting import Criteria, filter_rows, map_numbers, part_of_country, summarise
 from nationwide.exports import HEADINGS, as_csv, as_json
-from nationwide.forms import DayForm, ListForm, choices_of
+from nationwide.forms import DayForm, ListForm, TwoDaysForm, choices_of, year_before
+from nationwide.head import head_of
 from nationwide.kept import Kept
 from nationwide.map import Show, draw, read_outlines
 from nationwide.rules import Row
+from nationwide.tally import read_tallies
 
 NATION = Criteria()
 BODY_GOES_HERE = SafeString("<!-- body -->")
@@ -40,29 +42,42 @@ class Asked:
     day: datetime.date
     is_today: bool
     kept: Kept
+    earlier: datetime.date | None = None
+    """The day it is compared with, on pages that compare."""
 
     @property
     def linked_day(self) -> datetime.date | None:
         """The day to carry in links; today carries itself."""
         return None if self.is_today else self.day
 
+    @property
+    def linked_earlier(self) -> datetime.date | None:
+        """The earlier day to carry in links; a year before carries itself."""
+        return None if self.earlier == year_before(self.day) else self.earlier
 
-def asked(request: HttpRequest) -> Asked:
-    """Check that the user reads the nation, and find the day. 404 to outsiders."""
+    @property
+    def shown_as(self) -> str:
+        """What a kept page depends on besides the day."""
+        return f"{self.earlier}:{self.form.today}"
+
+
+def asked(request: HttpRequest, form_class: type[DayForm] = DayForm) -> Asked:
+    """Check that the user reads the nation, and find the day, or both days. 404 to outsiders."""
     reach = reach_of(request.user)
     if not reach.nationally(Permission.READ_NATION):
         raise Http404
     today = timezone.localdate()
-    form = DayForm(request.GET, today)
+    form = form_class(request.GET, today)
     day = form.day()
-    return Asked(form, day, day == today, Kept(reach.mark))
+    earlier = form.earlier() if isinstance(form, TwoDaysForm) else None
+    return Asked(form, day, day == today, Kept(reach.mark), earlier)
 
 
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
-    ask = asked(request)
+    ask = asked(request, TwoDaysForm)
     criteria, show = part_asked(request), shown(request)
-    name = f"picture:{criteria}:{show}:{ask.form.today}"
+    name = f"picture:{criteria}:{show}:{ask.shown_as}"
     picture = ask.kept.page(name, ask.day, lambda: draw_picture(ask, criteria, show))
     head = picture.head if ask.form.is_valid() else draw_head(ask, ask.form, criteria, show, picture.part)
     context = {"part": picture.part, "head": head, "body": BODY_GOES_HERE}
@@ -80,6 +95,7 @@ def part_asked(request: HttpRequest) -> Criteria:
         county=request.GET.get("county", ""),
         region=int(region) if region else None,
         group=request.GET.get("group", ""),
+        size=request.GET.get("size", ""),
     )
 
 
@@ -103,8 +119,14 @@ def draw_picture(ask: Asked, criteria: Criteria, show: str) -> Picture:
     rows = filter_rows(ask.kept.rows(ask.day), criteria)
     if not rows and criteria != NATION:
         raise Http404
+    earlier = read_tallies([ask.earlier], criteria)[0] if ask.earlier else None
     context: dict[str, Any] = {
         "day": ask.linked_day,
+        "earlier": ask.earlier,
+        "mot": ask.linked_earlier,
+        "head": head_of(rows, earlier, criteria),
+        "counties": counties(rows, criteria),
+        "shows": Show.choices,
         "criteria": criteria,
         "part": criteria != NATION,
         "show": show,
@@ -115,9 +137,15 @@ def draw_picture(ask: Asked, criteria: Criteria, show: str) -> Picture:
     part = part_of_country(rows, criteria)
     return Picture(
         part=part,
-        head=draw_head(ask, DayForm({}, ask.form.today), criteria, show, part),
+        head=draw_head(ask, TwoDaysForm({}, ask.form.today), criteria, show, part),
         body=render_to_string("nationwide/_dashboard.html", context).encode(),
     )
+
+
+def counties(rows: list[Row], criteria: Criteria) -> list[tuple[str, Criteria]]:
+    """Where the map can be zoomed to: the counties that it holds, when there is more than one."""
+    found = sorted({(row.county, row.county_name) for row in rows})
+    return [(name, criteria._replace(county=code)) for code, name in found] if len(found) > 1 else []
 
 
 def draw_head(ask: Asked, form: DayForm, criteria: Criteria, show: str, part: str) -> str:

@@ -20,7 +20,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 VALUES = re.compile(r"""( (?!class|role|type|scope|tabindex|aria-hidden|hidden)[a-z-]+)=(?:"[^"]*"|'[^']*')""")
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}, **LEAN}
 FILES = {
-    *("municipality_csv", "municipality_json", "flag_csv", "flag_xlsx"),
+    *("municipality_csv", "municipality_json", "flag_csv", "flag_xlsx", "two_days_csv", "two_days_xlsx"),
+    *("municipality_xlsx", "map_svg", "map_png"),
     *("copy_download", "attachment_download", "signed_file_download", "staffing_csv", "history_csv", "history_json"),
 }
 

@@ -35,6 +35,11 @@ def test_no_page_of_the_level_breaks_an_accessibility_rule(
 ) -> None:
     page = visit(f"/overenskommelser/{judged.pk}/lagsta-niva/", user=cast.officer, scheme=scheme, width=width)
     addresses = ["/nationellt/lagsta-niva/", "/nationellt/?show=level", "/lagsta-niva/"]
+    addresses += [
+        "/nationellt/?show=expiry",
+        "/nationellt/jamfor/?mot=2023-01-01",
+        "/nationellt/over-tid/?matt=binding",
+    ]
     addresses += [f"/lagsta-niva/2/{part}" for part in ("", "andra/", "publicera/", "kasta/", "jamfor/1/")]
     addresses += [
         "/lagsta-niva/2/foljder/overenskommelser/",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from agreements.states import State
 from nationwide.counting import DIMENSIONS, Criteria, breakdown, filter_rows, map_numbers, percent, summarise
-from nationwide.rules import Binding, Part, Place, Status, row_of
+from nationwide.rules import Binding, Part, Place, Status, row_of, size_of
 
 DAY = datetime.date(2024, 6, 1)
 EVE = DAY - datetime.timedelta(days=1)
@@ -87,6 +87,33 @@ def test_only_an_agreement_in_force_is_judged():
     expired = row_of(place(), [part(start=EVE, end=DAY, verdict="mixed")], DAY)
 
     assert [row.binding for row in (signed, unjudged, expired)] == ["mixed", "unjudged", "none"]
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [(None, "open"), (datetime.date(2024, 12, 1), "soon"), (datetime.date(2024, 12, 2), "later"), (DAY, "soon")],
+)
+def test_it_expires_soon_when_its_last_day_is_within_six_months(last, expected):
+    row = row_of(place(), [part(start=EVE, end=last and last + datetime.timedelta(days=1))], DAY)
+
+    assert row.expiry == expected
+
+
+@pytest.mark.parametrize(("current", "expected"), [(None, "current"), (1, "current"), (2, "older"), (0, "current")])
+def test_an_agreement_is_made_from_the_template_of_the_day_or_from_an_older_one(current, expected):
+    assert row_of(place(), [part(start=EVE, current_template=current)], DAY).edition == expected
+
+
+def test_contacts_that_are_not_confirmed_are_told():
+    rows = [row_of(place(), [part(start=EVE, unconfirmed=unconfirmed)], DAY) for unconfirmed in (False, True)]
+
+    assert [row.confirmation for row in rows] == ["confirmed", "unconfirmed"]
+
+
+def test_municipalities_are_of_a_size():
+    assert [size_of(people) for people in (0, 9_999, 10_000, 49_999, 99_999, 1_000_000)] == [
+        "0", "0", "10000", "20000", "50000", "100000",
+    ]  # fmt: skip
 
 
 def test_search_takes_a_name_or_a_whole_code():
