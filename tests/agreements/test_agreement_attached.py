@@ -115,3 +115,15 @@ def test_only_the_archive_copy_holds_data() -> None:
     for variant in ("reading", "draft"):
         with pikepdf.open(io.BytesIO(copy(variant))) as file:
             assert "/AF" not in file.Root
+
+
+def test_a_signature_in_a_file_makes_it_schema_3_and_follows_that(schema: Any) -> None:
+    document = signed(only=("contacts", "signatures"))
+    file = {"name": "avtal.pdf", "size": 7, "sha256": "0" * 64}
+    document["signatures"][0] |= {"method": "Undertecknad på papper", "signed_at": "2026-11-20", "file": file}
+
+    data = json.loads(attached(document))
+
+    elsewhere = json.loads((SCHEMAS / f"agreement-{WITH_MORE}.json").read_text())
+    assert faults(data, elsewhere, elsewhere) == []
+    assert faults(data, schema, schema) != []

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from tests.golden_pages import FOLDER, GOLDEN, MOST_CHANGED, changed, drawn, make
 from tests.printed import copy
-
-needs_poppler = pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="pdftoppm is not installed here")
-
 
 if os.environ.get("GOLDEN") == "anew":
     make()
@@ -22,7 +18,6 @@ def golden(name: str) -> Image.Image:
     return Image.open(FOLDER / f"{name}.png")
 
 
-@needs_poppler
 @pytest.mark.parametrize("name", GOLDEN)
 def test_the_page_looks_as_it_should(name: str):
     assert changed(golden(name), drawn(copy("archive"), name)) <= MOST_CHANGED

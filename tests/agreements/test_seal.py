@@ -66,8 +66,9 @@ def test_a_timestamp_service_that_is_away_is_told_apart() -> None:
         Sealer(source(timestamp_url="http://127.0.0.1:9/tsr")).seal(copy("archive"), reason="r", contact="c")
 
 
-def test_pdfsig_finds_the_signature_valid_and_the_whole_document_signed(tmp_path: Path) -> None:
-    (tmp_path / "copy.pdf").write_bytes(sealed())
+@pytest.mark.parametrize("make", [sealed, sealed_for_long])
+def test_pdfsig_finds_the_signature_valid_and_the_whole_document_signed(make: object, tmp_path: Path) -> None:
+    (tmp_path / "copy.pdf").write_bytes(make())  # type: ignore[operator]
 
     answer = subprocess.run(
         [tool("pdfsig"), "-nocert", tmp_path / "copy.pdf"], capture_output=True, text=True, check=False
