@@ -249,7 +249,7 @@ CANNOT: Final[dict[Move, str]] = {
     Move.SIGN: "kan inte undertecknas",
     Move.DECLINE: "kan inte avböjas",
     Move.WITHDRAW: "har ingen underskrift att ta tillbaka",
-    Move.UNSIGNED: "har ingen underskrift att ta tillbaka",
+    Move.UNSIGNED: "kan inte bli utan underskrifter",
     Move.COMPLETE: "kan inte träda i kraft",
     Move.END: "kan inte avslutas",
     Move.DISCARD: "kan inte kasseras",

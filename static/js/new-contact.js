@@ -4,6 +4,7 @@
   const dialog = document.getElementById("kontaktyta-dialog");
   const place = document.getElementById("ny-kontaktyta");
   let opener = null;
+  let awaited = null; // the one that was made, until the form that has it is there
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (event.target.name === "new_contact") opener = event.target.value;
@@ -24,12 +25,17 @@
     Object.assign(made, { type: "hidden", name: "contacts", value: `${party}:${level}:${point}` });
     form.append(made);
     dialog.close();
-    htmx
-      .ajax("POST", form.action, { source: form, target: "#avsnitt-formular", swap: "outerHTML", values: { redraw: "1" } })
-      .then(() => {
-        const box = document.querySelector(`input[name="contacts"][value="${made.value}"]`);
-        box?.focus();
-        box?.dispatchEvent(new Event("input", { bubbles: true }));
-      });
+    awaited = made.value;
+    const redraw = { source: form, target: "#avsnitt-formular", swap: "outerHTML", values: { redraw: "1" } };
+    htmx.ajax("POST", form.action, redraw);
+  });
+
+  // not when htmx.ajax says it is done: while an autosave is under way it says so at once, and asks afterwards
+  document.addEventListener("htmx:afterSettle", () => {
+    const box = awaited && document.querySelector(`input[type="checkbox"][name="contacts"][value="${awaited}"]`);
+    if (!box) return;
+    awaited = null;
+    box.focus();
+    box.dispatchEvent(new Event("input", { bubbles: true }));
   });
 })();

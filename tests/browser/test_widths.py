@@ -90,6 +90,7 @@ def test_no_page_is_wider_than_a_small_screen(new_context, cast):
     wide = {address: widest(pages["coordinator"], address) for address in draft}
 
     accept(version, cast)
+    version.refresh_from_db()
     point = version.contacts.get(contact_point__function_text__contains=LONG).contact_point
     world = World(cast, version, point)
     for name, (arguments, _statuses) in GET.items():
