@@ -140,6 +140,17 @@ def files(packed: Packed) -> Iterator[Part]:
         yield stored_part(name, str(file.file.name), file.sha256, file.size, file.content_type, row.title)
 
 
+def signed_elsewhere(packed: Packed) -> Iterator[Part]:
+    """The files that parties signed outside the portal, byte for byte: they hold the names of those who signed."""
+    if not packed.names:
+        return
+    rows = packed.version.signed_files.standing().with_files().filter(counted_at__isnull=False)
+    for number, row in enumerate(rows.order_by("pk"), start=1):
+        name, file = f"undertecknat/{number:02d} {_safe(row.name)}", row.file
+        words = "undertecknad utanför portalen"
+        yield stored_part(name, str(file.file.name), file.sha256, file.size, file.content_type, words)
+
+
 def _safe(name: str) -> str:
     """A file's name as every system can store it, and `sha256sum` can read it."""
     return _UNSAFE.sub("_", name).strip(" .")[-120:] or "fil"
@@ -155,7 +166,14 @@ def _staffing(packed: Packed) -> Iterator[str]:
     return as_csv_lines(read_staffing(packed.whole, packed.today, packed.reach).posts, COLUMNS)
 
 
-PARTS: Final[tuple[Callable[[Packed], Iterator[Part]], ...]] = (printed, as_data, history, files, staffing)
+PARTS: Final[tuple[Callable[[Packed], Iterator[Part]], ...]] = (
+    printed,
+    as_data,
+    history,
+    files,
+    signed_elsewhere,
+    staffing,
+)
 
 
 def parts_of(packed: Packed) -> list[Part]:

@@ -65,6 +65,25 @@ def attach(version: Version, name: str = "karta över Åre.pdf") -> Attachment:
     return Attachment.objects.create(follow_up=meeting, file=file, title="Protokoll", name=name)
 
 
+def signed_outside(version: Version, cast: Cast) -> None:
+    """A counted file with what was signed outside the portal."""
+    stored = shelve_upload(io.BytesIO(PDF), digest := hashlib.sha256(PDF).hexdigest(), len(PDF), ".pdf")
+    file = AttachedFile.objects.create(sha256=digest, kind="pdf", size=len(PDF), file=stored.name, status="clear")
+    facts = {"kind": "paper", "text_hash": version.text_hash, "is_marked": False, "found": {}, "counted_at": NOW}
+    version.signed_files.create(file=file, name="påskrivet.pdf", handed_in_by=cast.coordinator, **facts)
+
+
+def test_a_file_signed_outside_the_portal_lies_in_the_package_of_who_may_see_names(
+    signed: Version, cast: Cast, client: Client
+) -> None:
+    signed_outside(signed, cast)
+
+    named, unnamed = (opened(client, user, signed) for user in (cast.coordinator, cast.skr_reader))
+
+    assert named["undertecknat/01 påskrivet.pdf"] == PDF
+    assert not [name for name in unnamed if name.startswith("undertecknat/")]
+
+
 def take(client: Client, user: Any, version: Version) -> Any:
     client.force_login(user)
     return client.post(reverse("archive_package", args=[version.pk]))
