@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from agreements.models import ArchiveOrder, Party, Version
-from agreements.states import State
+from agreements.states import SIGNED
 from contacts.access import Permission, Reach
 from contacts.models import Membership, User
 from municipalities.models import County, Organisation
 
 Scope = ArchiveOrder.Scope
-SIGNED = (State.IN_FORCE, State.ENDED)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from agreements.dates import spelled
 from agreements.models import Notice, Party, Version
-from agreements.states import State
+from agreements.states import SIGNED, State
 from contacts.access import Permission, Reach
 from contacts.rules import without_names
 from municipalities.models import Organisation
@@ -42,7 +42,7 @@ class Link:
 
 def notice_lines(version: Version, parties: Sequence[Party], *, names: bool) -> list[NoticeLine]:
     """The notices that stand, the earliest last day first. No query for a version that nobody can have left."""
-    if version.state not in (State.IN_FORCE, State.ENDED):
+    if version.state not in SIGNED:
         return []
     by_id = {party.pk: party for party in parties}
     notices = Notice.objects.standing().filter(version=version)

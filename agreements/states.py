@@ -132,7 +132,10 @@ WORKING: Final = frozenset({State.DRAFT, State.PROPOSED, State.ACCEPTED, State.S
 FROZEN: Final = frozenset({State.ACCEPTED, State.SIGNING, State.IN_FORCE, State.ENDED})
 """A version whose text is fixed and has a hash."""
 
-AMENDABLE: Final = frozenset({State.IN_FORCE, State.ENDED})
+SIGNED: Final = frozenset({State.IN_FORCE, State.ENDED})
+"""Signed by all parties: the text never changes again."""
+
+AMENDABLE: Final = SIGNED
 """A version on which a new one can be built."""
 
 BIN_DAYS: Final = 30

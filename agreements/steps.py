@@ -13,7 +13,7 @@ from agreements.listing import names_of
 from agreements.models import Party, Version
 from agreements.review import Progress
 from agreements.rules import Left, may_move
-from agreements.states import BIN_DAYS, Ending, Move, State, moves_from
+from agreements.states import BIN_DAYS, SIGNED, Ending, Move, State, moves_from
 from agreements.turns import next_to_sign, order_words
 from contacts.access import Permission, Reach
 
@@ -142,7 +142,7 @@ def _review_buttons(version: Version, buttons: list[Button], review: Progress) -
 
 def may_renew(version: Version) -> bool:
     """Whether renewal is offered: of what has a last day and has not been given notice. The action asks again."""
-    if version.state not in (State.IN_FORCE, State.ENDED):
+    if version.state not in SIGNED:
         return False
     return not why_not_renew(version.period_end, under_notice=version.notice_until is not None)
 

@@ -18,7 +18,7 @@ from agreements.listing import SOON
 from agreements.models import Flag, Party, Section, Signature, SignedFile, UpgradePoint, Version
 from agreements.notices import on_desk
 from agreements.sheets import Panel, Reader, flag_lines
-from agreements.states import State
+from agreements.states import SIGNED, State
 from agreements.steps import names, waits_for
 from agreements.told import begun_by, discarded_by_others
 from agreements.turns import next_to_sign
@@ -225,7 +225,7 @@ class Desk:
         items = []
         for flag in flags:
             editable = flag.version.state == State.DRAFT
-            fixed = flag.version.state in (State.IN_FORCE, State.ENDED)
+            fixed = flag.version.state in SIGNED
             reader = Reader(editable, names=True, writes=True, is_fixed=fixed, reads=self.reads)
             panel = Panel(flag.version_id, contents[flag.version_id], self.today, reader)
             [line] = flag_lines([flag], panel)

@@ -7,8 +7,11 @@ import hashlib
 from collections.abc import Callable, Hashable, Iterator
 from typing import Any, Final, NamedTuple, TypeVar
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
+from django.db.models import OuterRef
 
+from agreements.actions.publishing import public_copies
 from agreements.models import Party
 from contacts.kept import NEWEST_CHANGE, Mark, Near
 from municipalities.models import Municipality, Organisation
@@ -93,6 +96,8 @@ class Profile(NamedTuple):
     together: list[tuple[str, str]]
     """The other municipalities of the agreement in force, as names and parts of addresses."""
     counterpart: list[str]
+    copies: frozenset[int]
+    """The versions that have a public copy."""
 
     @property
     def place(self) -> str:
@@ -102,7 +107,9 @@ class Profile(NamedTuple):
 def profile(code: str, on: datetime.date) -> Profile | None:
     """Everything that the page of a municipality tells. The number of questions is the same for all."""
     related = ("organisation", "county__af_region", "successor__organisation")
-    found = Municipality.objects.select_related(*related).filter(code=code).first()
+    copies = public_copies().filter(version__parties__organisation=OuterRef("pk"), made_at__isnull=False)
+    places = Municipality.objects.annotate(public_versions=ArraySubquery(copies.values("version_id")))
+    found = places.select_related(*related).filter(code=code).first()
     if found is None:
         return None
     successor = found.successor
@@ -124,6 +131,7 @@ def profile(code: str, on: datetime.date) -> Profile | None:
         row=next(each_public(on, code=code), None),
         periods=periods,
         **parties_beside(found.pk, now, on),
+        copies=frozenset(found.public_versions),  # type: ignore[attr-defined]  # annotated above
     )
 
 

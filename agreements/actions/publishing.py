@@ -16,20 +16,18 @@ from django.db.models.functions import Concat
 from agreements.actions.printing import nudge_after_commit, order_again, order_facts, signed_document
 from agreements.models import PrintedCopy, Version
 from agreements.public_copy import as_public, mark_of, mark_text
-from agreements.states import State
+from agreements.states import SIGNED
 from contacts.history import record
 
 AT_ONCE: Final = 100
 """Ordered in one run; the timetable comes back every minute."""
 TRIED_AGAIN_AFTER: Final = datetime.timedelta(days=1)
 """Nobody has a button for a public copy that failed."""
-SHOWN: Final = (State.IN_FORCE, State.ENDED)
-"""What is public: in force, or ended after that."""
 
 
 def public_copies() -> QuerySet[PrintedCopy]:
     """The public copies that may be shown as the setting is now, made or ordered."""
-    rows = PrintedCopy.objects.filter(variant=PrintedCopy.Variant.PUBLIC, version__state__in=SHOWN)
+    rows = PrintedCopy.objects.filter(variant=PrintedCopy.Variant.PUBLIC, version__state__in=SIGNED)
     return rows.filter(text_hash=_mark("version__text_hash"))
 
 
@@ -45,7 +43,7 @@ def order_public_copies(*, now: datetime.datetime) -> int:
     failed = Q(failed_at__lt=now - TRIED_AGAIN_AFTER)
     known = PrintedCopy.objects.filter(~failed, version=OuterRef("pk"), variant=PrintedCopy.Variant.PUBLIC)
     archive = PrintedCopy.objects.filter(version=OuterRef("pk"), variant=PrintedCopy.Variant.ARCHIVE)
-    rows = Version.objects.filter(Exists(archive.filter(made_at__isnull=False)), state__in=SHOWN)
+    rows = Version.objects.filter(Exists(archive.filter(made_at__isnull=False)), state__in=SIGNED)
     missing = rows.exclude(Exists(known.filter(text_hash=_mark(OuterRef("text_hash")))))
     return sum(
         order_public_copy(version_id=pk, now=now, again=True)

@@ -16,7 +16,7 @@ from agreements.fields import Kind
 from agreements.gather import Whole
 from agreements.models import Version
 from agreements.rules import Left
-from agreements.states import IS, State
+from agreements.states import IS, SIGNED, State
 from contacts.access import Permission
 from contacts.errors import Refused
 from contacts.history import record
@@ -62,7 +62,7 @@ def renew(
 
 def proposed_period(old: Version, today: datetime.date) -> NewPeriod:
     """What the rule proposes. Raises Refused when the version is not one that is renewed."""
-    if old.state not in (State.IN_FORCE, State.ENDED):
+    if old.state not in SIGNED:
         raise Refused(f"{IS[State(old.state)]} och kan inte förnyas.")
     end = old.period_end
     why = why_not_renew(end, under_notice=old.notice_until is not None)

@@ -30,7 +30,7 @@ from agreements.notices import NoticeLine, notice_lines
 from agreements.review import section_hashes
 from agreements.rules import Left
 from agreements.sheets import FlagPiles, Panel, Reader, flag_lines, progress, section_addresses, sheets
-from agreements.states import WORKING, State
+from agreements.states import SIGNED, WORKING, State
 from agreements.steps import Sibling
 from contacts.models import Holder
 
@@ -192,7 +192,7 @@ def level_panel(whole: Whole) -> dict[str, object]:
 
 def following_panel(whole: Whole, reader: Reader) -> dict[str, object]:
     """How a signed agreement is followed up, in short; nothing before it is signed."""
-    signed = whole.version.state in (State.IN_FORCE, State.ENDED)
+    signed = whole.version.state in SIGNED
     followed = read_followed(whole, timezone.localdate(), names=reader.names) if signed else None
     return {"version": whole.version, "followed": followed, "sees_names": reader.names}
 

@@ -19,10 +19,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agreements.actions import printing
 from agreements.actions.opening import note_opened
-from agreements.actions.publishing import SHOWN, public_copy_of
+from agreements.actions.publishing import public_copy_of
 from agreements.gather import Whole
 from agreements.models import OpenedText, PrintedCopy, Seal, Version
-from agreements.states import WORKING
+from agreements.states import SIGNED, WORKING
 from agreements.views.doors import may, open_version
 from contacts.access import Permission, Reach, reach_of
 from contacts.errors import NotAllowed, Refused
@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 MOST_ROUNDS = 60
 """How many times the panel asks anew while a copy is being made, two seconds apart."""
-SIGNED = frozenset({PrintedCopy.Variant.ARCHIVE, PrintedCopy.Variant.READING})
+OF_SIGNED = frozenset({PrintedCopy.Variant.ARCHIVE, PrintedCopy.Variant.READING})
 FILE_WORDS = {
     PrintedCopy.Variant.ARCHIVE: "arkiv",
     PrintedCopy.Variant.READING: "las",
@@ -108,7 +108,7 @@ def copy_lines(whole: Whole) -> list[CopyLine]:
     if is_work:
         drafts = [row for row in rows if row.variant == PrintedCopy.Variant.DRAFT]
         return [CopyLine(row, row.text_hash == current) for row in drafts[-1:]]
-    signed = [row for row in rows if row.variant in SIGNED]
+    signed = [row for row in rows if row.variant in OF_SIGNED]
     return [CopyLine(row, is_current=True, sealed=row.sealed) for row in signed if row.text_hash == current]
 
 
@@ -153,7 +153,7 @@ def newest_made(whole: Whole, variant: str) -> PrintedCopy:
 
 
 def _public(version: Version) -> PrintedCopy | None:
-    return public_copy_of(version) if version.state in SHOWN else None
+    return public_copy_of(version) if version.state in SIGNED else None
 
 
 def _made(whole: Whole, variant: str) -> PrintedCopy | None:

@@ -17,7 +17,7 @@ from agreements.notices import notice_links, tell_leaving
 from agreements.review import Progress, progress
 from agreements.sheets import FlagPiles, Reader, flag_lines
 from agreements.signed_lines import SignedLine, signed_line
-from agreements.states import WORKING, State
+from agreements.states import SIGNED, WORKING, State
 from agreements.steps import situation, with_signed_file
 from agreements.views.amending import amendable
 from agreements.views.body import Body, Happened, body_of, happened, panel_for, parties_for
@@ -111,7 +111,7 @@ def reader_of(whole: Whole, reach: Reach) -> Reader:
         editable=writes and whole.version.state == State.DRAFT,
         names=reach.sees_names(whole.organisation_ids),
         writes=writes,
-        is_fixed=whole.version.state in (State.IN_FORCE, State.ENDED),
+        is_fixed=whole.version.state in SIGNED,
         reads=None
         if reach.nationally(Permission.READ_NATION)
         else reach.organisations(Permission.READ_AGREEMENTS) & whole.organisation_ids,

@@ -102,6 +102,17 @@ def test_anybody_reads_it_without_login_and_may_keep_it_for_a_while(published: V
     assert again.status_code == 304
 
 
+def test_the_open_page_of_the_municipality_leads_to_it_as_soon_as_it_is_made(quick: None, cast: Cast, client: Client):
+    version = in_force(cast)
+    page = reverse("public_municipality", args=["2380-ostersund"])
+    before = client.get(page).content.decode()
+
+    make(version)
+
+    assert "Finns inte än" in before
+    assert f'href="{address(version)}"' in client.get(page).content.decode()
+
+
 def test_it_stays_when_the_agreement_has_ended(published: Version, client: Client):
     Version.objects.filter(pk=published.pk).update(state="ended", ended_as="expired")
 
