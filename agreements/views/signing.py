@@ -180,7 +180,6 @@ def _page(request: HttpRequest, whole: Whole, party: Party, form: SignatureForm,
         "form": form,
         "functions": Function.objects.filter(active=True, signing=True, side=party.side),
         "order": order_words(whole.parties),
-        "prove": _prove_address(whole, party),
         **_identity(request),
     }
     return render(request, "agreements/sign.html", context, status=status)
@@ -193,7 +192,6 @@ def _identity(request: HttpRequest) -> dict[str, Any]:
     why = why_not_proven(proof, demanded=settings.SIGNING_LEVEL, minutes=settings.SIGNING_PROOF_MINUTES, now=now)
     return {
         "proven_at": None if why or proof is None else proof.at,
-        "unproven": why,
         "demanded": LEVEL_WORDS[settings.SIGNING_LEVEL],
         "minutes": settings.SIGNING_PROOF_MINUTES,
     }

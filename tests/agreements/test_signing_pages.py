@@ -53,6 +53,17 @@ def test_the_password_is_asked_for_again_and_what_was_typed_is_kept(client: Clie
     assert Signature.objects.get().decision_reference == "AMN § 4711"
 
 
+def test_no_link_leads_from_the_form_to_the_proof_since_what_was_typed_would_be_lost(
+    client: Client, cast: Cast
+) -> None:
+    client.force_login(cast.signatory)
+
+    page = client.get(sign_address(accepted(cast)))
+
+    assert "Du behöver bekräfta att det är du" in words_of(page)
+    assert not [a for a in tree_of(page).iter("a") if (a.get("href") or "").startswith(reverse("prove"))]
+
+
 @pytest.mark.parametrize("password", ["", "fel lösenord", "\x00"])
 def test_a_wrong_password_proves_nothing(client: Client, cast: Cast, password: str) -> None:
     client.force_login(cast.signatory)
