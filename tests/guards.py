@@ -6,6 +6,7 @@ Loaded as a plugin by conftest. Warnings as errors and undefined template variab
 from __future__ import annotations
 
 import gzip
+import asyncio
 import ipaddress
 import re
 import socket
@@ -100,6 +101,24 @@ def _closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", connect)
     monkeypatch.setattr(socket.socket, "connect_ex", connect_ex)
     monkeypatch.setattr(socket, "getaddrinfo", lookup)
+
+
+# ---------------------------------------------------------------------------------------------- event loops
+
+
+@pytest.fixture(autouse=True)
+def _no_foreign_loop(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The browser's driver leaves its event loop running in the thread; what wants a loop of its own is not to meet it.
+
+    Workers share the tests out as they go, so that any test can follow one in the browser.
+    """
+    if request.node.get_closest_marker("browser"):
+        yield
+        return
+    left_running = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(left_running)
 
 
 # --------------------------------------------------------------------------------------------------- files
