@@ -7,7 +7,7 @@ PYTHON := $(shell for p in python3.11 python3.12 python3.13 python3; do \
 VENV := .venv/bin
 SCALE ?= 1
 URL ?= http://127.0.0.1:8000
-WORKERS ?= 2
+WORKERS ?= 3# one more than the cores: tests with real workers and browsers wait much
 PROOF ?= # words for pytest, for example PROOF="tests/test_embedded_servers.py -x"
 
 help:  ## Show this list

@@ -5,8 +5,8 @@ Loaded as a plugin by conftest. Warnings as errors and undefined template variab
 
 from __future__ import annotations
 
-import gzip
 import asyncio
+import gzip
 import ipaddress
 import re
 import socket

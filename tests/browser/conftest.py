@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from threading import Thread, current_thread, main_thread
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from contacts.models import User
+from tests.processes import wait_for
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the driver's loop runs in this thread; the ORM is not in it
 
@@ -25,6 +28,22 @@ NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome"
 QUIET = "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update"
 
 Visit = Callable[..., Page]
+
+under_way: set[Thread] = set()
+"""The live server's threads that are answering a request; the test's own client asks in the main thread."""
+
+
+def begun(**_: Any) -> None:
+    if current_thread() is not main_thread():
+        under_way.add(current_thread())
+
+
+def finished(**_: Any) -> None:
+    under_way.discard(current_thread())
+
+
+request_started.connect(begun)
+request_finished.connect(finished)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -82,6 +101,7 @@ def new_context(browser: Browser, live_server: Any, complaints: list[str]) -> It
     yield new_context
     for context in contexts:
         context.close()
+    wait_for(lambda: not under_way, 10)  # an answer that nobody waits for still reads tables, which are to be emptied
 
 
 def log_in(context: BrowserContext, user: User, url: str) -> None:
