@@ -295,6 +295,7 @@ while True:  # as make run and the containers do: a worker that loses its broker
 """
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_what_happens_while_the_broker_is_dead_is_checked_when_it_is_back(cast: Cast) -> None:
     version = draft(cast)

@@ -15,7 +15,7 @@ from tests.browser.conftest import LEAN, RULES
 from tests.cast import Cast
 from tests.test_doors import GET, ROLES, World, address
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 VALUES = re.compile(r"""( (?!class|role|type|scope|tabindex|aria-hidden|hidden)[a-z-]+)=(?:"[^"]*"|'[^']*')""")
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}, **LEAN}

@@ -18,7 +18,7 @@ from tests import factories
 from tests.cast import PASSWORD, Cast
 from tests.processes import running_worker
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 NAMED = "Kontakta Anna Lindqvist på anna.lindqvist@ostersund.se."
 WORKER_PATIENCE = 30_000  # ms; the flag is due within 5 s, and a PDF soon after, on a machine that does nothing else

@@ -15,7 +15,7 @@ from tests import factories
 from tests.cast import Cast
 from tests.test_doors import GET, World
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 NOW = datetime.datetime.combine(factories.TODAY, datetime.time(12), tzinfo=datetime.UTC)
 WIDTHS = (390, 320)
