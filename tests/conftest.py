@@ -6,7 +6,7 @@ pytest_plugins = ["tests.fixtures", "tests.guards"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of those that commit, which pytest-django puts last, the longest go first: the workers then end together."""
+    """Of those that commit, the longest go first, so that the workers end together."""
     long = [item for item in items if item.get_closest_marker("long")]
     rest = [item for item in items if item not in long]
     place = next((at for at, item in enumerate(rest) if commits(item)), len(rest))
